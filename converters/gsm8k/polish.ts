@@ -1,0 +1,60 @@
+import { AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS, isAdverb } from "../shared/english.ts";
+import type { People } from "./names.ts";
+
+const SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(" ");
+const ORDINALS: ReadonlyMap<string, string> = new Map([
+  ["1st", "first"],
+  ["2nd", "second"],
+  ["3rd", "third"],
+  ["4th", "fourth"],
+  ["5th", "fifth"],
+  ["6th", "sixth"],
+  ["7th", "seventh"],
+  ["8th", "eighth"],
+  ["9th", "ninth"],
+  ["10th", "tenth"],
+]);
+const MIN_WORDS = 3;
+const MAX_WORDS = 25;
+const DANGLING: ReadonlySet<string> = new Set("and or but so because since if when while that which who the a an his her their its my our your is are was were be has have had of in for with to by from than as at per each every".split(" "));
+
+/**
+ * Makes a draft a sentence: small numbers in words, a capital, one dot. Null where it can't stand: too short or long, a computed
+ * number or a calculation in it, a loose end.
+ */
+export function finishSentence(draft: string, context: { people: People; computed: ReadonlySet<number>; rationale: string }): string | null {
+  let text = draft.replace(/\s+/g, " ").replace(/\s+([,.;])/g, "$1").replace(/[\s,.;:!?–—-]+$/u, "").trim();
+  text = text.replace(/\b(?:1st|2nd|3rd|[4-9]th|10th)\b/g, (ordinal) => ORDINALS.get(ordinal) ?? ordinal);
+  const spelt = spellNumbers(text, context.computed);
+  if (spelt === null) return null;
+  text = restoreNames(spelt, context.people);
+  if (/[=+*<>\uE000]|\s[-–/]\s/.test(text)) return null;
+  if ((text.match(/\(/g) ?? []).length !== (text.match(/\)/g) ?? []).length || (text.match(/["“”]/g) ?? []).length % 2 === 1) return null;
+  const words = text.split(" ");
+  if (words.length < MIN_WORDS || words.length > MAX_WORDS) return null;
+  const last = (words.at(-1) ?? "").toLowerCase();
+  if (DANGLING.has(last) && !/^(?:is|are|was|were|has|have|had|in|for|to|with|of)$/.test(last)) return null;
+  if (/\b(?:a total|the following|like this|in order)$/.test(text)) return null;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** Whole numbers up to twenty in words; larger and other ones stay unless one is computed: null. */
+function spellNumbers(text: string, computed: ReadonlySet<number>): string | null {
+  let leak = false;
+  const spelt = text.replace(/(\$ ?)?((?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(%|(?=[-\p{L}/:]))?/gu, (all: string, money: string | undefined, number: string, percent: string | undefined) => {
+    const value = Number(number.replaceAll(",", ""));
+    if (computed.has(value)) leak = true;
+    return money === undefined && percent !== "%" && Number.isInteger(value) && value <= 20 ? (SMALL[value] ?? all) : all;
+  });
+  return leak ? null : spelt;
+}
+
+/** Words that begin a step's sentence are lower-cased with it; names get their capital back. */
+function restoreNames(text: string, people: People): string {
+  return text.replace(/(?<![\p{L}’'])\p{Ll}[\p{L}’'.]*/gu, (word) => {
+    if (word === "i") return "I";
+    if (PREPOSITIONS.has(word) || DETERMINERS.has(word) || PRONOUNS.has(word) || AUXILIARIES.has(word) || isAdverb(word)) return word;
+    const capital = word.charAt(0).toUpperCase() + word.slice(1);
+    return people.isName(capital) ? capital : word;
+  });
+}

@@ -1,0 +1,113 @@
+import type { GoldStep, SourceExample } from "../../schemas/example.ts";
+import { questionToSubgoal } from "../shared/question.ts";
+import { askClause, HOLE, type Asked, type Draft } from "./clause.ts";
+import { findPeople, withName, type People } from "./names.ts";
+import { finishSentence } from "./polish.ts";
+import { readStep } from "./step.ts";
+
+/** A step to write a subgoal for: its place among the example's gold steps, from 0, and what its calculations do. */
+export interface StepToWrite {
+  index: number;
+  step: GoldStep;
+  operations: readonly { formula: string; result: string }[];
+}
+
+interface Context {
+  people: People;
+  /** Every number that the steps calculate: none may stand in a subgoal. */
+  computed: ReadonlySet<number>;
+  rationale: string;
+}
+
+/**
+ * The sentences of a plan's subgoals: the socratic sub-question as an instruction, else the step's own sentence with its
+ * calculation taken out, else the conclusion stated after it, else (for the last step) the task's question, else the operation.
+ */
+export function writeSubgoals(example: SourceExample, steps: readonly StepToWrite[]): string[] {
+  const context: Context = {
+    people: findPeople(example.task),
+    computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => Number(result.replace(/[$,%]/g, ""))))),
+    rationale: example.rationale,
+  };
+  return steps.map((each, at) => {
+    const next = steps[at + 1];
+    const { question } = each.step;
+    if (question !== undefined && question !== next?.step.question) return questionToSubgoal(question);
+    const own = plainSubgoal(example, each, next, context);
+    if (own !== null && (!own.poor || next !== undefined)) return own.text;
+    if (question !== undefined) return questionToSubgoal(question);
+    if (next === undefined) return finalSubgoal(example) ?? own?.text ?? operationSubgoal(each);
+    return operationSubgoal(each);
+  });
+}
+
+function plainSubgoal(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): Draft | null {
+  const drafts: Draft[] = [];
+  for (const { sentence, asked } of sentencesOf(example, each, next)) {
+    const draft = askClause(sentence, asked);
+    const text = draft === null ? null : finishSentence(draft.text, context);
+    if (draft === null || text === null) continue;
+    const named = withName(text, context.people);
+    if (!draft.poor) return { text: named, poor: false };
+    drafts.push({ text: named, poor: true });
+  }
+  return drafts[0] ?? null;
+}
+
+/** The sentences that may tell what a step finds, each with a hole for the number: best first. */
+function sentencesOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined): { sentence: string; asked: Asked }[] {
+  const found: { sentence: string; asked: Asked }[] = [];
+  const { text, calculations } = readStep(each.step.text);
+  const last = calculations.at(-1);
+  if (last === undefined) return found;
+  const asked: Asked = { money: last.money, percent: last.percent, one: Number(last.result) === 1 };
+  const sentence = withHole(text, last.start, last.end);
+  const because = / because\b/i.exec(sentence);
+  if (because !== null && because.index < sentence.indexOf(HOLE)) {
+    const stated = numberHole(sentence.slice(0, because.index), last.result);
+    if (stated !== null) found.push({ sentence: stated.sentence, asked: { ...asked, money: stated.money, percent: stated.percent } });
+  }
+  found.push({ sentence, asked });
+  // A conclusion often follows: in the same line (`12 * 2 = 24. So he has 24 apples.`) or in a line of its own.
+  const rest = text.slice(last.end);
+  const after = example.gold_steps.slice(each.index + 1, next?.index ?? example.gold_steps.length).map((step) => step.text);
+  for (const line of [...rest.split(/(?<=[.;,])\s+/).slice(1), ...after]) {
+    const stated = line.length < 400 && !line.includes("=") ? numberHole(line, last.result) : null;
+    if (stated !== null) found.push({ sentence: stated.sentence, asked: { ...asked, money: stated.money, percent: stated.percent } });
+  }
+  return found;
+}
+
+/** The sentence around a span of a line, the span replaced by a hole. */
+function withHole(text: string, start: number, end: number): string {
+  const before = text.slice(0, start).split(/(?<=\p{L}{2}[.!?])\s+(?=\p{Lu})/u).at(-1) ?? "";
+  return `${before}${HOLE}${text.slice(end)}`;
+}
+
+/** A sentence that states the number, with a hole in its place. */
+function numberHole(sentence: string, number: string): { sentence: string; money: boolean; percent: boolean } | null {
+  const value = Number(number);
+  if (!Number.isFinite(value)) return null;
+  for (const found of sentence.matchAll(/(\$ ?)?((?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(%)?/g)) {
+    if (Number((found[2] ?? "").replaceAll(",", "")) !== value) continue;
+    const end = found.index + found[0].length;
+    if (/^[-\p{L}]/u.test(sentence.slice(end))) continue;
+    return { sentence: `${sentence.slice(0, found.index)}${HOLE}${sentence.slice(end)}`, money: found[1] !== undefined, percent: found[3] !== undefined };
+  }
+  return null;
+}
+
+function finalSubgoal(example: SourceExample): string | null {
+  return example.task.includes("?") ? questionToSubgoal(example.task) : null;
+}
+
+/** What is left to say of a bare calculation. */
+function operationSubgoal({ operations }: StepToWrite): string {
+  const formula = operations.at(-1)?.formula ?? "";
+  const signs = new Set(formula.replace(/^[-+]/, "").match(/[-+*/]/g) ?? []);
+  if (signs.size > 1) return "Work out the next amount from the ones known so far.";
+  if (signs.has("+")) return "Add these amounts together.";
+  if (signs.has("-")) return "Find the difference between these amounts.";
+  if (signs.has("*")) return "Multiply to find the next amount.";
+  return "Divide to find the next amount.";
+}

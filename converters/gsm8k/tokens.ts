@@ -1,0 +1,106 @@
+/** A word, number or sign of a rationale line. `start` and `end` are places in the line without its `<<…>>` marks. */
+export interface Token {
+  kind: "number" | "operator" | "equals" | "open" | "close" | "word" | "other";
+  text: string;
+  start: number;
+  end: number;
+  /** Of a number: `$` before it, `%` after it. */
+  money: boolean;
+  percent: boolean;
+  /** No blank between this token and the one before. */
+  glued: boolean;
+}
+
+const NUMBER = /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+/y;
+const WORD = /[\p{L}_][\p{L}\p{M}\p{N}_'’]+(?:-[\p{L}\p{N}]+)*|\p{L}-\p{L}{2,}|[\p{L}_]/uy;
+/** `-mile` of `1200-mile trip`. */
+const COMPOUND = /-\p{L}{2,}(?:-\p{L}+)*/uy;
+const BLANK = /\s+/y;
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ["+", "+"],
+  ["-", "-"],
+  ["−", "-"],
+  ["–", "-"],
+  ["*", "*"],
+  ["×", "*"],
+  ["/", "/"],
+  ["÷", "/"],
+  ["^", "^"],
+]);
+const OPERATOR_WORDS: ReadonlyMap<string, string> = new Map([
+  ["x", "*"],
+  ["X", "*"],
+  ["times", "*"],
+  ["plus", "+"],
+  ["minus", "-"],
+]);
+const EQUALS_WORDS: ReadonlySet<string> = new Set(["equals", "equal"]);
+
+/** Splits a line into tokens. `x` between operands is an operator, a letter at a number (`2x`) a word of its own, glued. */
+export function tokenizeLine(line: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  let money = -1;
+  while (at < line.length) {
+    const blank = match(BLANK, line, at);
+    if (blank !== null) {
+      at += blank.length;
+      continue;
+    }
+    const char = line.charAt(at);
+    if (char === "$") {
+      if (money !== -1) tokens.push(token("other", "$", money, money + 1, tokens));
+      money = at;
+      at += 1;
+      continue;
+    }
+    const start = money === -1 ? at : money;
+    const number = match(NUMBER, line, at);
+    if (number !== null) {
+      let end = at + number.length;
+      const percent = line.charAt(end) === "%" || (line.charAt(end) === " " && line.charAt(end + 1) === "%");
+      if (percent) end = line.indexOf("%", end) + 1;
+      tokens.push({ ...token("number", number, start, end, tokens), money: money !== -1, percent });
+      at = end;
+      money = -1;
+      continue;
+    }
+    // `$-5`: the sign comes before the number in a formula too.
+    if (money !== -1 && char !== "-" && char !== "(") tokens.push(token("other", "$", money, money + 1, tokens));
+    money = -1;
+    const compound = tokens.at(-1)?.end === at && tokens.at(-1)?.kind === "number" ? match(COMPOUND, line, at) : null;
+    const word = compound ?? match(WORD, line, at);
+    if (word !== null) {
+      const split = /^[xX]\d/.exec(word);
+      const length = split === null ? word.length : 1;
+      tokens.push(token("word", word.slice(0, length), at, at + length, tokens));
+      at += length;
+      continue;
+    }
+    const operator = OPERATORS.get(char);
+    const kind = operator !== undefined ? "operator" : char === "=" || char === "≈" ? "equals" : char === "(" ? "open" : char === ")" ? "close" : "other";
+    tokens.push(token(kind, operator ?? char, at, at + 1, tokens));
+    at += 1;
+  }
+  return tokens.map((each, index) => operatorWord(each, tokens[index - 1], tokens[index + 1]));
+}
+
+function token(kind: Token["kind"], text: string, start: number, end: number, before: readonly Token[]): Token {
+  const last = before.at(-1);
+  return { kind, text, start, end, money: false, percent: false, glued: last !== undefined && last.end === start };
+}
+
+function match(pattern: RegExp, line: string, at: number): string | null {
+  pattern.lastIndex = at;
+  return pattern.exec(line)?.[0] ?? null;
+}
+
+function operatorWord(each: Token, before: Token | undefined, after: Token | undefined): Token {
+  if (each.kind === "word" && EQUALS_WORDS.has(each.text) && after?.kind === "number" && before !== undefined) return { ...each, kind: "equals" };
+  const operator = each.kind === "word" ? OPERATOR_WORDS.get(each.text) : undefined;
+  if (operator === undefined || before === undefined || after === undefined) return each;
+  const operand = after.kind === "number" || after.kind === "open";
+  // `12 floors x 2`: a unit may stand before the sign, not before a word that only reads like one.
+  const follows = before.kind === "number" || before.kind === "close" || (before.kind === "word" && each.text.toLowerCase() === "x");
+  return operand && follows ? { ...each, kind: "operator", text: operator } : each;
+}

@@ -1,0 +1,94 @@
+import { Tokenizer, TokenParser } from "@streamparser/json";
+
+/** Where JSON stops being JSON: bytes from 0, and why, in a few words. */
+export interface JsonBreak {
+  offset: number;
+  reason: string;
+}
+
+/** How deep the values of a record may be nested: deeper ones are hostile, and break what recurses over them. */
+const MAX_DEPTH = 500;
+
+/** A push parser that keeps the elements of a top-level array, or (`elements: false`) only finds where the text breaks. */
+export class JsonParser {
+  /** Elements complete since the last `take`. */
+  private ready: unknown[] = [];
+  private readonly tokenizer = new Tokenizer();
+  private readonly tokens: TokenParser;
+  private written = 0;
+  private lastToken = { offset: 0, text: "" };
+  /** The first byte that is no white space, once seen: `[` where the text is an array. */
+  first: string | null = null;
+  /** The first break; nothing after it is read. */
+  failure: JsonBreak | null = null;
+
+  constructor(options: { elements: boolean }) {
+    // With nothing to emit the parser walks its whole stack at each value unless it is told to keep it.
+    this.tokens = new TokenParser({ paths: options.elements ? ["$.*"] : [], keepStack: !options.elements });
+    this.tokenizer.onToken = (token) => {
+      this.lastToken = { offset: token.offset, text: String(token.value).slice(0, 40) };
+      this.first ??= this.lastToken.text;
+      if (options.elements && this.first !== "[") throw new NotAnArray();
+      this.tokens.write(token);
+    };
+    this.tokens.onValue = ({ value, stack }) => {
+      if (stack.length === 1) this.ready.push(value);
+    };
+  }
+
+  write(bytes: Uint8Array): void {
+    this.attempt(() => this.tokenizer.write(bytes));
+    this.written += bytes.length;
+  }
+
+  /** The text is over: an unfinished value is a break. */
+  end(): void {
+    this.attempt(() => {
+      this.tokenizer.end();
+      if (!this.tokens.isEnded) throw new Error("ended");
+    }, { offset: this.written, reason: "the text ends before its last bracket is closed" });
+  }
+
+  take(): unknown[] {
+    return this.ready.splice(0);
+  }
+
+  private attempt(step: () => void, known?: JsonBreak): void {
+    if (this.failure !== null) return;
+    try {
+      step();
+    } catch (error) {
+      this.failure = known ?? this.locate(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private locate(message: string): JsonBreak {
+    const character = /^Unexpected "([^]{1,2})" at .{0,60}absolute position "(\d{1,16})"/.exec(message);
+    if (character !== null) {
+      return { offset: Number(character[2]), reason: `unexpected character ${JSON.stringify(character[1])}` };
+    }
+    return { offset: this.lastToken.offset, reason: `unexpected ${JSON.stringify(this.lastToken.text)}` };
+  }
+}
+
+/** Where and why a text is no JSON value, or null where this parser sees nothing wrong with it. */
+export function findJsonBreak(bytes: Uint8Array): JsonBreak | null {
+  const parser = new JsonParser({ elements: false });
+  parser.write(bytes);
+  parser.end();
+  return parser.failure;
+}
+
+/** Whether a value is nested deeper than a record may be. Never recurses. */
+export function tooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
+}
+
+export const TOO_DEEP = `the record is nested deeper than ${MAX_DEPTH} levels`;
+
+class NotAnArray extends Error {}

@@ -1,0 +1,359 @@
+import { type Token, capital, isNumber, isPredicateStart, join, nounPhraseEnd, subjectEnd, tokenize, uninvert } from "./clause.ts";
+import { AUXILIARIES, BE, DETERMINERS, HAVE, PREPOSITIONS, PRONOUNS, canBeFinite, isAdjective, isAdverb, isGerund, isParticiple, isPlainVerb } from "./english.ts";
+
+/**
+ * A question in English as a subgoal, the instruction sentence a person would write: `How many eggs does Janet sell?` →
+ * `Find how many eggs Janet sells.` No question mark, one final dot. Of several sentences the last question counts, and of a
+ * conditional one its asked clause. What is an instruction already stays one.
+ */
+export function questionToSubgoal(question: string): string {
+  return convert(question).text;
+}
+
+/** Whether the question's word order could not be undone, so that the subgoal quotes it. For measuring. */
+export function isQuoted(question: string): boolean {
+  return convert(question).quoted;
+}
+
+const MAX_LENGTH = 1_000;
+const WH: ReadonlySet<string> = new Set(["how", "what", "which", "who", "whom", "whose", "when", "where", "why"]);
+const IMPERATIVES: ReadonlySet<string> = new Set(
+  `find calculate compute determine solve simplify write define express combine divide multiply subtract add set use evaluate round convert list name give estimate complete work choose factor
+   identify count tell show state check decide compare explain draw fill isolate plug substitute distribute rewrite reduce let look read search take make cancel square arrange create get put start`.split(
+    /\s+/,
+  ),
+);
+const TOTALS = /\b(?:in total|in all|altogether|total|combined)\b/i;
+const MEASURES = /^(?:sum|total|difference|average|mean|product|ratio|percentage|percent|profit)$/;
+const COMPARES = /\b(?:greater than|less than|more than|fewer than|equal to|the same as|at least|at most|exceeds?)\b/i;
+
+interface Converted {
+  text: string;
+  quoted: boolean;
+}
+
+const cache = new Map<string, Converted>();
+const CACHE_SIZE = 20_000;
+
+function convert(question: string): Converted {
+  const known = cache.get(question);
+  if (known !== undefined) return known;
+  const converted = convertAfresh(question.slice(0, MAX_LENGTH));
+  if (cache.size >= CACHE_SIZE) cache.clear();
+  cache.set(question, converted);
+  return converted;
+}
+
+function convertAfresh(question: string): Converted {
+  const asked = askedSentence(question);
+  const tokens = expandContractions(withoutOpening(tokenize(withoutEnd(asked))));
+  if (tokens.length === 0) return { text: "Find the answer.", quoted: true };
+  const sentence = instruction(tokens);
+  if (sentence !== null) return { text: finish(sentence), quoted: false };
+  return { text: finish(`Find the answer to: ${lowerFirst(join(tokens))}`), quoted: true };
+}
+
+function instruction(tokens: readonly Token[]): string | null {
+  const first = tokens[0];
+  if (first === undefined) return null;
+  if (IMPERATIVES.has(first.word) && !AUXILIARIES.has(first.word)) return join(tokens);
+  if (tokens.some((at) => /^_{2,}/.test(at.raw))) return `Find what is missing in: ${join(tokens)}`;
+  if (startsQuestion(tokens, 0)) return joined(tokens) ?? clause(tokens);
+  // `If he gave 5 away, how many are left?`, `In 5 years, how old will he be?`
+  const start = askedStart(tokens);
+  if (start === null) return inPlace(tokens);
+  const asked = clause(tokens.slice(start));
+  if (asked === null) return null;
+  const front = tokens.slice(0, start);
+  if (!keepsMeaning(front)) return asked;
+  return `${asked} ${lowerFirst(join(front)).replace(/,$/, "")}`;
+}
+
+/** `Oceanography is the study of what?` → `Find out what Oceanography is the study of`. */
+function inPlace(tokens: readonly Token[]): string | null {
+  const wh = tokens.findIndex((at, index) => index > 1 && (at.word === "what" || at.word === "which" || at.word === "how" || at.word === "who" || at.word === "whom"));
+  if (wh < 0 || tokens.length - wh > 6) return null;
+  const asked = tokens.slice(wh);
+  const statement = tokens.slice(0, wh);
+  if (!statement.some((at) => canBeFinite(at.word)) || asked.some((at, index) => index > 0 && canBeFinite(at.word) && !isParticiple(at.word)) || asked.some((at) => at.word === "in" || at.word === "from")) return null;
+  return `${opening(asked, 0)} ${lowerFirst(join(asked))} ${lowerFirst(join(statement))}`;
+}
+
+/** Two questions in one sentence: `How many did he buy and how many are left?`. */
+function joined(tokens: readonly Token[]): string | null {
+  for (let index = 3; index + 2 < tokens.length; index++) {
+    const at = tokens[index];
+    const next = tokens[index + 1];
+    if (at?.word !== "and" || next === undefined || !WH.has(next.word)) continue;
+    const left = clause(tokens.slice(0, index));
+    const right = clause(tokens.slice(index + 1));
+    if (left === null || right === null) return null;
+    return `${left.replace(/,$/, "")} and ${lowerFirst(right).replace(/^(?:find out|find|calculate|work out|determine) (?=how |what |when |where |who |which |whose )/, "")}`;
+  }
+  return null;
+}
+
+/** One question without what stands before it, as an instruction without its final dot; null where its order can't be undone. */
+function clause(tokens: readonly Token[]): string | null {
+  const first = tokens[0];
+  if (first === undefined) return null;
+  if (isAuxiliary(first)) return yesOrNo(first, tokens.slice(1));
+  const wh = tokens.findIndex((at) => WH.has(at.word));
+  if (wh < 0) return null;
+  const kind = tokens[wh]?.word ?? "";
+  const auxiliary = findAuxiliary(tokens, wh + 1);
+  const phrase = tokens.slice(0, auxiliary ?? tokens.length);
+  const asks = lowerFirst(join(phrase));
+  if (auxiliary === null) {
+    // `Who painted it?`, `How many people watched it?`: the question word is the subject.
+    if (kind === "how") return withoutVerb(tokens, wh) ?? (phrase.length > wh + 2 ? `${opening(tokens, wh)} ${asks}` : null);
+    if (kind === "when" || kind === "where" || kind === "why") return null;
+    return phrase.length > wh + 1 ? `${opening(tokens, wh)} ${asks}` : null;
+  }
+  const helper = tokens[auxiliary];
+  if (helper === undefined) return null;
+  const rest = tokens.slice(auxiliary + 1);
+  if (wh === 0 && kind === "what" && auxiliary === 1 && BE.has(helper.word)) {
+    const named = theThing(rest);
+    if (named !== null) return named;
+  }
+  if (isSubject(kind, phrase.slice(wh + 1), helper, rest)) return `${opening(tokens, wh)} ${asks} ${join([helper, ...rest])}`;
+  const statement = uninvert(helper, rest, true);
+  if (statement !== null) return `${opening(tokens, wh)} ${asks} ${statement}`;
+  // `How many cards had no letter?`, `Who does more cardio?`: the helper is the verb itself.
+  const main = HAVE.has(helper.word) || helper.word === "does";
+  return main && auxiliary > wh + (kind === "who" ? 0 : 1) ? `${opening(tokens, wh)} ${asks} ${join([helper, ...rest])}` : null;
+}
+
+/** `How many toucans in all?` → `how many toucans there are in all`; null where there is a verb or no such ending. */
+function withoutVerb(tokens: readonly Token[], wh: number): string | null {
+  const tail = tokens.findIndex((at, index) => index > wh + 2 && /^(?:altogether|now|left|remaining)$/.test(at.word)) ;
+  const inAll = tokens.findIndex((at, index) => index > wh + 2 && at.word === "in" && /^(?:all|total)$/.test(tokens[index + 1]?.word ?? ""));
+  const end = tail < 0 ? inAll : inAll < 0 ? tail : Math.min(tail, inAll);
+  if (end < 0 || tokens[wh + 1]?.word !== "many" || tokens.slice(wh + 2, end).some((at) => canBeFinite(at.word) && isPlainVerb(at.word))) return null;
+  return `${opening(tokens, wh)} ${lowerFirst(join(tokens.slice(0, end)))} there are ${join(tokens.slice(end))}`;
+}
+
+/** `What is the area of the book?` → `Find the area of the book`; null where the phrase is not all there is (`what is the dog eating`). */
+function theThing(rest: readonly Token[]): string | null {
+  const first = rest[0];
+  const last = rest.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const possessive = /['’]s$/.test(first.word) || (rest.length > 2 && /['’]s?$/.test(rest[1]?.word ?? ""));
+  if (!DETERMINERS.has(first.word) && !possessive) return null;
+  if (first.word === "a" || first.word === "an" || rest.length === 1) return null;
+  if (PREPOSITIONS.has(last.word) && last.word !== "up") return null;
+  const end = nounPhraseEnd(rest, 0);
+  const next = rest[end];
+  if (next !== undefined && (isGerund(next.word) || (isAdjective(next.word) && end === rest.length - 1 && !/^(?:left|possible|available|together|now)$/.test(next.word)))) return null;
+  const head = rest.slice(0, end).find((at) => MEASURES.test(at.word));
+  return `${head === undefined ? "Find" : "Calculate"} ${lowerDeterminer(join(rest))}`;
+}
+
+function yesOrNo(helper: Token, rest: readonly Token[]): string | null {
+  const statement = uninvert({ ...helper, word: helper.word }, rest, false);
+  if (statement === null) return null;
+  return `${COMPARES.test(statement) ? "Check whether" : "Decide whether"} ${lowerDeterminer(statement)}`;
+}
+
+/** Whether the question's own phrase is the subject, so that the order is a statement's already: `how many apples are in the basket`. */
+function isSubject(kind: string, noun: readonly Token[], helper: Token, rest: readonly Token[]): boolean {
+  const next = rest[0];
+  if (next === undefined || next.word === "not" || (/n['’]t$/.test(helper.word) && canBeFinite(next.word) && noun.length > 1)) return true;
+  const { word } = helper;
+  const known = noun.length > 0 && kind !== "when" && kind !== "where" && kind !== "why";
+  if (BE.has(word)) {
+    if (next.word === "there") return false;
+    if (PRONOUNS.has(next.word)) return false;
+    if (kind === "who" || (kind === "what" && !known)) return whoIsSubject(rest);
+    if (kind === "how" && !countsThings(noun)) return false;
+    if (kind === "which" && noun.length === 0) return true;
+    if (!known) return false;
+    if (isPredicateStart(next) && !DETERMINERS.has(next.word)) return !attributive(rest);
+    if (PREPOSITIONS.has(next.word) || next.word === "there" || isNumber(next.word)) return true;
+    if (DETERMINERS.has(next.word)) return false;
+    if (next.word.startsWith("#")) return false;
+    if (capital(next)) {
+      const end = subjectEnd(rest, true);
+      return (word === "are" || word === "were") && end === rest.length && !rest.some((at) => at.word === "and");
+    }
+    return !((word === "is" || word === "was") && subjectEnd(rest, true) === rest.length && kind === "how");
+  }
+  if (word === "do" || word === "does" || word === "did") return false;
+  if (kind === "when" || kind === "where" || kind === "why" || (kind === "how" && !countsThings(noun))) return false;
+  if (word === "has" || word === "have" || word === "had") return isParticiple(next.word) || (isAdverb(next.word) && isParticiple(rest[1]?.word ?? "")) || (kind !== "how" && DETERMINERS.has(next.word));
+  // A modal directly before its verb: `how many people can fit`, `who will be there`.
+  return !DETERMINERS.has(next.word) && !PRONOUNS.has(next.word) && !capital(next) && (canBeFinite(next.word) || next.word === "be" || (isAdverb(next.word) && !PREPOSITIONS.has(next.word))) && !verbLater(rest);
+}
+
+/** `who is the president` stays; `who is Tom married to`, `what is the fort made of` do not. */
+function whoIsSubject(rest: readonly Token[]): boolean {
+  const next = rest[0];
+  if (next === undefined) return true;
+  if (capital(next) || next.word.startsWith("#")) return false;
+  const last = rest.at(-1);
+  if (last !== undefined && PREPOSITIONS.has(last.word) && !isPredicateStart({ raw: next.word, word: next.word })) return false;
+  if ((next.word === "a" || next.word === "an") && subjectEnd(rest, true) === rest.length) return false;
+  return last === undefined || !DETERMINERS.has(next.word) || !PREPOSITIONS.has(last.word);
+}
+
+/** `how many`, `how much`, `how many red apples`, `how much money`: something that can be a subject, unlike `how old`. */
+function countsThings(noun: readonly Token[]): boolean {
+  return noun[0]?.word === "many" || noun[0]?.word === "much" || noun[0]?.word === "few" || noun.length > 1;
+}
+
+/** A bare plural subject behind its adjective: `are red apples` in `how expensive are red apples`. */
+function attributive(rest: readonly Token[]): boolean {
+  const end = nounPhraseEnd(rest, 0);
+  return end > 1 && end < rest.length && isPredicateStart(rest[end] ?? { raw: "", word: "" }) && isAdjective(rest[0]?.word ?? "") && !isParticiple(rest[0]?.word ?? "");
+}
+
+/** `how long can water keep`: a bare noun that looks like a verb with the verb behind it. */
+function verbLater(rest: readonly Token[]): boolean {
+  if (isPlainVerb(rest[0]?.word ?? "")) return false;
+  for (const at of rest.slice(1, 4)) {
+    if (PREPOSITIONS.has(at.word) || DETERMINERS.has(at.word) || at.word === "to") return false;
+    if (isPlainVerb(at.word)) return true;
+  }
+  return false;
+}
+
+/** The auxiliary of a question whose phrase begins at `from`: the first one outside a relative clause. */
+function findAuxiliary(tokens: readonly Token[], from: number): number | null {
+  let relative = false;
+  for (let index = from; index < tokens.length; index++) {
+    const at = tokens[index];
+    if (at === undefined) break;
+    if (at.word === "that" || at.word === "who" || at.word === "which") {
+      const next = tokens[index + 1];
+      if (next !== undefined && at.word !== "that") relative = true;
+      else if (next !== undefined && !AUXILIARIES.has(next.word)) relative = true;
+      continue;
+    }
+    if (!isAuxiliary(at) || (index > from && capital(at))) continue;
+    if (!relative) return index;
+    relative = false;
+  }
+  return null;
+}
+
+/** The opening verb, by what is asked. */
+function opening(tokens: readonly Token[], wh: number): string {
+  const kind = tokens[wh]?.word ?? "";
+  const next = tokens[wh + 1]?.word ?? "";
+  if (kind === "how") {
+    if (next === "many" || next === "much") return TOTALS.test(join(tokens)) ? "Calculate" : "Find";
+    if (AUXILIARIES.has(next)) return "Find out";
+    return /^(?:old|long|far|tall|high|wide|deep|fast|heavy|big|large|often|thick)$/.test(next) ? "Determine" : "Find out";
+  }
+  if (kind === "why") return "Explain";
+  if (kind === "what" && /^(?:percentage|percent|fraction|portion|number|amount)$/.test(next)) return "Work out";
+  if (kind === "which") return "Determine";
+  return "Find out";
+}
+
+/** The sentence that asks: the last with a question mark, else the last one, else all. */
+function askedSentence(question: string): string {
+  const text = question.replace(/\s+/g, " ").trim().replace(/["”]$/, "");
+  const sentences = splitSentences(text);
+  return sentences.findLast((sentence) => sentence.endsWith("?")) ?? sentences.findLast((sentence) => IMPERATIVES.has(tokenize(sentence)[0]?.word ?? "")) ?? sentences.at(-1) ?? "";
+}
+
+/** Splits behind `?`, `!` or `.` where a blank and a capital follow; not behind an abbreviation or an initial. */
+function splitSentences(text: string): string[] {
+  const sentences: string[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/[?!.] (?=["“(]?[A-Z0-9])/g)) {
+    const before = text.slice(Math.max(from, match.index - 5), match.index);
+    if (match[0].startsWith(".") && /(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Rte|Ave|Ft|Mt|Inc|Co|Ltd|[A-Za-z]|[ap]\.m)$/.test(before)) continue;
+    sentences.push(text.slice(from, match.index + 1));
+    from = match.index + 2;
+  }
+  sentences.push(text.slice(from));
+  return sentences.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
+}
+
+/** Drops `And`, `So then,`, `Can you tell me` and the like before a question. */
+function withoutOpening(tokens: readonly Token[]): readonly Token[] {
+  let from = 0;
+  while (from < tokens.length - 1 && /^(?:and|so|then|but|now|okay|ok|well|also|finally|therefore|thus|hence|about|approximately|roughly|exactly)$/.test(tokens[from]?.word ?? "") && (startsQuestion(tokens, from + 1) || /,$/.test(tokens[from]?.raw ?? ""))) from++;
+  const rest = tokens.slice(from);
+  const polite = rest.findIndex((at) => WH.has(at.word));
+  const head = polite > 0 && polite <= 5 ? join(rest.slice(0, polite)).toLowerCase() : "";
+  return /^(?:can|could|do|would) you (?:please )?(?:tell(?: me)?|find(?: out)?|figure out|determine|calculate|know|guess)$/.test(head) ? tokenize(`Find ${join(rest.slice(polite))}`) : rest;
+}
+
+/** `What's` → `What is`. */
+function expandContractions(tokens: readonly Token[]): Token[] {
+  return tokens.flatMap((at) => {
+    const match = /^(what|who|how|where|when|that)['’](s|re|d|ll)$/i.exec(at.raw);
+    if (match === null) return [at];
+    const word = { s: "is", re: "are", d: "did", ll: "will" }[match[2]?.toLowerCase() ?? "s"] ?? "is";
+    return tokenize(`${match[1] ?? ""} ${word}`);
+  });
+}
+
+/** Where the asked clause starts behind an opening clause or phrase: a question word or an auxiliary, best behind a comma. */
+function askedStart(tokens: readonly Token[]): number | null {
+  let fallback: number | null = null;
+  for (let index = 1; index < tokens.length; index++) {
+    if (!startsQuestion(tokens, index)) continue;
+    if (/[,;:]$/.test(tokens[index - 1]?.raw ?? "")) return index;
+    const at = tokens[index];
+    const opens = at?.word === "how" || ((at?.word === "what" || at?.word === "which") && AUXILIARIES.has(tokens[index + 1]?.word ?? ""));
+    const verbBefore = tokens.slice(0, index).some((each) => AUXILIARIES.has(each.word));
+    if (fallback === null && opens && (!verbBefore || /^(?:if|when|after|before|since|given|suppose|assuming)$/.test(tokens[0]?.word ?? ""))) fallback = index;
+  }
+  return fallback;
+}
+
+/** Whether a question can begin at `index`: a question word, one behind a preposition (`in what year`), or an auxiliary. */
+function startsQuestion(tokens: readonly Token[], index: number): boolean {
+  const at = tokens[index];
+  if (at === undefined) return false;
+  if (index === 0 && isAuxiliary(at)) return true;
+  if (index > 0 && isAuxiliary(at) && /,$/.test(tokens[index - 1]?.raw ?? "")) return true;
+  if (WH.has(at.word)) return !(index === 0 && (at.word === "when" || at.word === "where") && !isAuxiliary(tokens[1] ?? { raw: "", word: "" }));
+  const next = tokens[index + 1];
+  return (PREPOSITIONS.has(at.word) || at.word === "about") && next !== undefined && /^(?:what|which|how|whom|whose)$/.test(next.word);
+}
+
+/** A short phrase before a question says when or where; a clause (`If …`) is given by the task. */
+function keepsMeaning(front: readonly Token[]): boolean {
+  const first = front[0]?.word ?? "";
+  if (/^(?:if|when|since|because|given|suppose|assuming|while|as|considering|although)$/.test(first)) return false;
+  return front.length <= 7 && PREPOSITIONS.has(first);
+}
+
+function isAuxiliary(at: Token): boolean {
+  return AUXILIARIES.has(at.word.replace(/n['’]t$/, "").replace(/^wo$/, "will").replace(/^ca$/, "can"));
+}
+
+function lowerFirst(text: string): string {
+  const first = /^[A-Za-z'’]+/.exec(text)?.[0] ?? "";
+  const word = first.toLowerCase();
+  if (WH.has(word) || isFunctionWord(word)) return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  return text;
+}
+
+function lowerDeterminer(text: string): string {
+  return lowerFirst(text);
+}
+
+function isFunctionWord(word: string): boolean {
+  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || DETERMINERS.has(word) || (PRONOUNS.has(word) && word !== "i") || IMPERATIVES.has(word) || word === "if" || /^(?:explain|check|work)$/.test(word);
+}
+
+/** Without the marks at its end; the dot of `p.m.` is given back by the sentence's own. */
+function withoutEnd(sentence: string): string {
+  let end = sentence.length;
+  while (end > 0 && /[\s?!.,;:]/.test(sentence.charAt(end - 1))) end--;
+  return sentence.slice(0, end).trimStart();
+}
+
+/** A capital first, one dot last. */
+function finish(sentence: string): string {
+  const body = withoutEnd(sentence);
+  const opened = `${body.charAt(0).toUpperCase()}${body.slice(1)}`;
+  return `${opened}.`;
+}

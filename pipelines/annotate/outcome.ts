@@ -1,0 +1,47 @@
+import type { Annotation, Verdict } from "../../schemas/annotation.ts";
+import type { Defect, Level } from "../../schemas/defect.ts";
+import type { Plan } from "../../schemas/plan.ts";
+import type { FailureReason } from "../llm/failure.ts";
+import type { Usage } from "../llm/reply.ts";
+
+/** One ask of a model for an example, answered now or found among the kept replies. */
+export interface Attempt {
+  model: string;
+  ask: number;
+  sample: number;
+  /** The hash under which the reply is kept; null where none came. */
+  reply: string | null;
+  /** It was answered in an earlier run: nothing was sent, nothing paid. */
+  cached: boolean;
+  /** What became of it: the level its plan reached, `no_plan`, `unusable` (an `llm.*` defect), or why no reply came. */
+  outcome: Level | "no_plan" | "unusable" | FailureReason;
+  defects: readonly Defect[];
+  usage: Usage | null;
+  latency_ms: number;
+}
+
+/** What became of one example. Nothing else can: an annotator's mistakes are thrown, never turned into one of these. */
+export type Outcome =
+  | { state: "annotated"; annotation: Annotation; answer_copied: boolean; attempts: Attempt[] }
+  | { state: "quarantined"; defects: Defect[]; plan: Plan | null; verdict: Verdict | null; attempts: Attempt[] }
+  | { state: "skipped"; reason: string; detail: string }
+  | { state: "failed"; reason: string; detail: string; fatal: boolean; attempts: Attempt[] };
+
+interface Judged {
+  /** Null where no plan could be read. */
+  plan: Plan | null;
+  /** Null where there is no plan. */
+  verdict: Verdict | null;
+  /** What is wrong with the reply, where there is no verdict to say so. */
+  defects: readonly Defect[];
+  attempts: Attempt[];
+  byConstruction: boolean;
+  answerCopied: boolean;
+}
+
+/** A well-formed plan is annotated, whatever its level; anything less is quarantined, with what there is of it. */
+export function planOutcome({ plan, verdict, defects, attempts, byConstruction, answerCopied }: Judged): Outcome {
+  if (plan === null || verdict === null) return { state: "quarantined", defects: [...defects], plan, verdict, attempts };
+  if (verdict.level === null || verdict.level === "parsed") return { state: "quarantined", defects: verdict.defects, plan, verdict, attempts };
+  return { state: "annotated", annotation: { plan, verdict, by_construction: byConstruction }, answer_copied: answerCopied, attempts };
+}

@@ -1,0 +1,125 @@
+import Fraction from "fraction.js";
+import { FormulaProblem, LARGEST, LIMITS } from "./limits.ts";
+
+/** A number as formulas compute with it. `exact` is false once an irrational operation (a root, π) was involved: then `value` is an approximation. */
+export interface Num {
+  value: Fraction;
+  exact: boolean;
+}
+
+/** Approximations carry this many digits after the point. */
+const APPROXIMATION_DIGITS = 30;
+/** Roots up to this degree are searched for exactly; beyond, floating point approximates. */
+const LARGEST_DEGREE = 12n;
+
+export const PI: Num = { value: new Fraction(3141592653589793238462643383279n, 10n ** 30n), exact: false };
+
+/** Refuses numbers that have grown beyond the digit limit. */
+export function bounded(value: Fraction): Fraction {
+  if (value.n >= LARGEST || value.d >= LARGEST) throw tooLarge();
+  return value;
+}
+
+/** The whole number at or below (towards minus infinity). */
+export function floor(value: Fraction): bigint {
+  const quotient = value.n / value.d;
+  if (value.s >= 0n) return quotient;
+  return value.n % value.d === 0n ? -quotient : -quotient - 1n;
+}
+
+/** `a` to the power of `b`: exact where the result is rational and within the limits. Throws FormulaProblem. */
+export function power(a: Num, b: Num): Num {
+  const exact = a.exact && b.exact;
+  if (b.value.d === 1n) return { value: integerPower(a.value, b.value.s * b.value.n), exact };
+  if (a.value.n === 0n) {
+    if (b.value.s < 0n) throw new FormulaProblem("error", "Zero has no negative power.");
+    return { value: new Fraction(0), exact };
+  }
+  if (b.value.d <= LARGEST_DEGREE) {
+    const base = root(a, Number(b.value.d));
+    return { value: integerPower(base.value, b.value.s * b.value.n), exact: base.exact && exact };
+  }
+  return approximate(a.value.valueOf() ** b.value.valueOf(), "a power");
+}
+
+/** The real root of the given degree: exact where it is rational. Throws FormulaProblem where there is none. */
+export function root(a: Num, degree: number): Num {
+  const { value } = a;
+  if (value.s < 0n && value.n !== 0n && degree % 2 === 0) throw new FormulaProblem("error", "A negative number has no real root of even degree.");
+  const n = integerRoot(value.n, degree);
+  const d = integerRoot(value.d, degree);
+  const sign = value.s < 0n ? -1n : 1n;
+  if (n ** BigInt(degree) === value.n && d ** BigInt(degree) === value.d) return { value: new Fraction(sign * n, d), exact: a.exact };
+  const scaled = (value.n * 10n ** BigInt(APPROXIMATION_DIGITS * degree)) / value.d;
+  return { value: new Fraction(sign * integerRoot(scaled, degree), 10n ** BigInt(APPROXIMATION_DIGITS)), exact: false };
+}
+
+export function factorial(value: Fraction): Fraction {
+  if (value.d !== 1n || value.s < 0n) throw new FormulaProblem("error", "A factorial needs a whole number from 0.");
+  let product = 1n;
+  for (let factor = 2n; factor <= value.n; factor += 1n) {
+    product *= factor;
+    if (product >= LARGEST) throw tooLarge();
+  }
+  return new Fraction(product);
+}
+
+/** Whether two numbers are equal: exactly, or within one part in a thousand million where either is an approximation. */
+export function equalNumbers(a: Num, b: Num): boolean {
+  if (a.value.s === b.value.s && a.value.n === b.value.n && a.value.d === b.value.d) return true;
+  if (a.exact && b.exact) return a.value.n === 0n && b.value.n === 0n;
+  const larger = a.value.abs().gt(b.value.abs()) ? a.value.abs() : b.value.abs();
+  return a.value.sub(b.value).abs().mul(RELATIVE_TOLERANCE).lte(larger);
+}
+
+const RELATIVE_TOLERANCE = 1_000_000_000n;
+
+/**
+ * Whether `rounded`, written in steps of `step` (1/100 for two decimals), is the correct rounding of `value`.
+ * A value half-way between two steps may go away from zero (half-up) or to the even step (half-even). Truncation is no rounding.
+ */
+export function isRounding(rounded: Fraction, step: Fraction, value: Fraction): boolean {
+  const distance = rounded.sub(value).abs().mul(2).compare(step);
+  if (distance !== 0) return distance < 0;
+  return rounded.abs().gt(value.abs()) || rounded.div(step).n % 2n === 0n;
+}
+
+function integerPower(base: Fraction, exponent: bigint): Fraction {
+  if (base.n === 0n) {
+    if (exponent < 0n) throw new FormulaProblem("error", "Zero has no negative power.");
+    return new Fraction(exponent === 0n ? 1 : 0);
+  }
+  const size = exponent < 0n ? -exponent : exponent;
+  if (base.n === 1n && base.d === 1n) return new Fraction(base.s < 0n && size % 2n === 1n ? -1 : 1);
+  const digits = BigInt(Math.max(digitCount(base.n), digitCount(base.d)) - 1);
+  // digits * size is a lower bound of the digits of the result; small bases (2 to 9) are bounded by their exponent alone.
+  if (digits * size > BigInt(LIMITS.digits) || size > BigInt(LIMITS.digits * 4)) throw tooLarge();
+  const n = (base.s * base.n) ** size;
+  const d = base.d ** size;
+  return bounded(exponent < 0n ? new Fraction(d, n) : new Fraction(n, d));
+}
+
+/** The largest whole number whose power does not exceed `value` (Newton's method). */
+function integerRoot(value: bigint, degree: number): bigint {
+  if (value < 2n) return value;
+  const k = BigInt(degree);
+  let guess = 10n ** BigInt(Math.ceil(digitCount(value) / degree));
+  for (;;) {
+    const next = ((k - 1n) * guess + value / guess ** (k - 1n)) / k;
+    if (next >= guess) return guess;
+    guess = next;
+  }
+}
+
+function approximate(value: number, what: string): Num {
+  if (!Number.isFinite(value)) throw new FormulaProblem("error", `Found ${what} without a real value.`);
+  return { value: bounded(new Fraction(value.toPrecision(15).includes("e") ? BigInt(Math.round(value)) : value.toPrecision(15))), exact: false };
+}
+
+function digitCount(value: bigint): number {
+  return value < 10n ? 1 : value.toString().length;
+}
+
+function tooLarge(): FormulaProblem {
+  return new FormulaProblem("limit", `A number grows beyond ${LIMITS.digits} digits.`);
+}

@@ -1,0 +1,152 @@
+import { defect } from "../../schemas/defect.ts";
+import type { Defect, DefectCode } from "../../schemas/defect.ts";
+import { oneLine } from "./line.ts";
+
+/** Tokens as the endpoint counted them. `cached_prompt_tokens` are among `prompt_tokens`, `reasoning_tokens` among `completion_tokens`. */
+export interface Usage {
+  prompt_tokens: number;
+  cached_prompt_tokens: number;
+  completion_tokens: number;
+  reasoning_tokens: number;
+}
+
+/** A reply as it came: kept whole, whatever it is, before anything is read from it. */
+export interface RawReply {
+  /** 200, or that of an error that concerns this one example (Azure's content filter: 400). */
+  status: number;
+  /** The whole body: JSON text where the endpoint keeps to the protocol. */
+  body: string;
+  finish_reason: string | null;
+  /** Null where the endpoint reports none. */
+  usage: Usage | null;
+  latency_ms: number;
+}
+
+/** What a reply says. `content` is empty where there is a defect that leaves nothing to parse. */
+interface ReadReply {
+  content: string;
+  /** The model's thinking, stripped from the content; "" where there is none. */
+  reasoning: string;
+  defects: Defect[];
+}
+
+/** Puts a body that was received into the shape that is kept. Total. */
+export function rawReply(received: { status: number; body: string; latency_ms: number }): RawReply {
+  const body = parseBody(received.body);
+  const finishReason = field(firstChoice(body), "finish_reason");
+  return { ...received, finish_reason: typeof finishReason === "string" ? oneLine(finishReason, 40) : null, usage: readUsage(field(body, "usage")) };
+}
+
+/**
+ * Reads a chat completion. Total: any text gives content, or an `llm.*` defect that says what came instead.
+ * Thinking in `<think>…</think>`, `reasoning_content` or `reasoning` is taken out of the content; nothing after it means that the reply was cut.
+ */
+export function readReply(raw: RawReply): ReadReply {
+  const body = parseBody(raw.body);
+  if (isFilteredError(body)) return broken("llm.filtered", `The endpoint's content filter refused the request: ${errorMessage(body) ?? "it gave no message."}`);
+  const choice = firstChoice(body);
+  const message = field(choice, "message");
+  const { content, reasoning } = splitReasoning(contentText(field(message, "content")), message);
+  const stopped = typeof raw.finish_reason === "string" ? raw.finish_reason.toLowerCase() : "";
+  const tokens = raw.usage === null ? "" : ` after ${raw.usage.completion_tokens} tokens`;
+
+  if (FILTERED.has(stopped)) return broken("llm.filtered", `The endpoint's content filter stopped the reply (finish_reason '${raw.finish_reason}').`, reasoning);
+  const refusal = field(message, "refusal");
+  if (typeof refusal === "string" && refusal.trim() !== "") return broken("llm.refusal", `The model refused: ${oneLine(refusal)}`, reasoning);
+  if (TRUNCATED.has(stopped)) return broken("llm.truncated", `The reply was cut off${tokens}: raise --max-tokens.`, reasoning);
+  if (content !== "") return { content, reasoning, defects: [] };
+  if (reasoning !== "") return broken("llm.truncated", `The reply holds reasoning and no answer${tokens}: raise --max-tokens or lower --reasoning-effort.`, reasoning);
+  return broken("llm.empty", emptyReason(raw.body, body, choice), reasoning);
+}
+
+/** Whether an error body says that the provider's content filter refused the request (Azure OpenAI answers so with status 400). */
+export function isFilteredError(body: unknown): boolean {
+  const error = field(body, "error");
+  const codes = [field(error, "code"), field(error, "type"), field(field(error, "innererror"), "code")];
+  return codes.some((code) => code === "content_filter" || code === "ResponsibleAIPolicyViolation");
+}
+
+/** A member of a foreign value, never of its prototype; undefined where there is none. */
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+}
+
+const TRUNCATED: ReadonlySet<string> = new Set(["length", "max_tokens", "model_length"]);
+const FILTERED: ReadonlySet<string> = new Set(["content_filter", "safety", "recitation", "blocklist", "prohibited_content"]);
+
+function broken(code: DefectCode, message: string, reasoning = ""): ReadReply {
+  return { content: "", reasoning, defects: [defect(code, message)] };
+}
+
+function emptyReason(text: string, body: unknown, choice: unknown): string {
+  if (text.trim() === "") return "The endpoint answered with an empty body.";
+  const said = errorMessage(body);
+  if (said !== null) return `The endpoint answered with an error instead of a reply: ${said}`;
+  if (body === undefined) return `The endpoint answered with something that is not JSON: ${oneLine(text, 80)}`;
+  if (choice === undefined) return `The endpoint's answer has no choices, as a chat completion has: ${oneLine(text, 80)}`;
+  return "The reply is empty.";
+}
+
+function errorMessage(body: unknown): string | null {
+  const error = field(body, "error") ?? field(firstChoice(body), "error");
+  const message = typeof error === "string" ? error : field(error, "message");
+  return typeof message === "string" ? oneLine(message) : null;
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function firstChoice(body: unknown): unknown {
+  const choices = field(body, "choices");
+  return Array.isArray(choices) ? choices[0] : undefined;
+}
+
+/** Content is a string, or parts of which the texts count. */
+function contentText(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  return content.map((part: unknown) => (typeof field(part, "text") === "string" ? String(field(part, "text")) : "")).join("");
+}
+
+/** Thinking stands before the answer, in its own field or in tags, of which a chat template may have swallowed the first. */
+function splitReasoning(text: string, message: unknown): { content: string; reasoning: string } {
+  const thoughts = [field(message, "reasoning_content"), field(message, "reasoning")].filter((thought) => typeof thought === "string");
+  let rest = text.trim();
+  const lone = rest.indexOf(CLOSE);
+  const opened = rest.indexOf(OPEN);
+  if (lone !== -1 && (opened === -1 || opened > lone) && !rest.startsWith("{")) {
+    thoughts.push(rest.slice(0, lone));
+    rest = rest.slice(lone + CLOSE.length).trimStart();
+  }
+  while (rest.startsWith(OPEN)) {
+    const end = rest.indexOf(CLOSE);
+    thoughts.push(end === -1 ? rest.slice(OPEN.length) : rest.slice(OPEN.length, end));
+    rest = end === -1 ? "" : rest.slice(end + CLOSE.length).trimStart();
+  }
+  return { content: rest, reasoning: thoughts.map((thought) => thought.trim()).filter((thought) => thought !== "").join("\n\n") };
+}
+
+const OPEN = "<think>";
+const CLOSE = "</think>";
+
+function readUsage(usage: unknown): Usage | null {
+  const prompt = count(field(usage, "prompt_tokens"));
+  const completion = count(field(usage, "completion_tokens"));
+  if (prompt === null && completion === null) return null;
+  return {
+    prompt_tokens: prompt ?? 0,
+    cached_prompt_tokens: count(field(field(usage, "prompt_tokens_details"), "cached_tokens")) ?? 0,
+    completion_tokens: completion ?? 0,
+    reasoning_tokens: count(field(field(usage, "completion_tokens_details"), "reasoning_tokens")) ?? 0,
+  };
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { LumosError } from "../../schemas/errors.ts";
+import { planJsonSchema } from "../../schemas/plan.ts";
+import { canonicalJson, sha256 } from "./hash.ts";
+
+export interface Message {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+/** How the model is asked to spell its plan: by a strict JSON schema, or in the text spelling. */
+export type ReplyForm = "json" | "text";
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** What a chat completion takes beside model and messages: `temperature`, `max_tokens`, `reasoning_effort`, … */
+export type ModelParameters = Readonly<Record<string, JsonValue>>;
+
+/** One question to a model. `hash` names what was asked (see `requestHash`); `body` is what is sent. */
+export interface ModelRequest {
+  hash: string;
+  model: string;
+  /** Counts the asks for this example and model, from 1: a reply that can't be used is asked for again under the next number. */
+  ask: number;
+  /** Counts the candidates of one ask, from 0. */
+  sample: number;
+  body: Readonly<Record<string, unknown>>;
+}
+
+interface Asked {
+  model: string;
+  messages: readonly Message[];
+  parameters: ModelParameters;
+  ask: number;
+  sample?: number;
+}
+
+/** Builds the body of a chat completion (OpenAI's `POST /chat/completions`) and the hash it is kept under. */
+export function buildRequest(asked: Asked & { reply: ReplyForm }): ModelRequest {
+  const { model, messages, parameters, ask, sample = 0, reply } = asked;
+  return {
+    hash: requestHash(asked),
+    model,
+    ask,
+    sample,
+    body: { ...parameters, model, messages, ...(reply === "json" ? { response_format: PLAN_RESPONSE_FORMAT } : {}) },
+  };
+}
+
+/**
+ * The name of what is asked: `v1:` and the SHA-256 of the canonical JSON of model, messages, parameters, sample and ask.
+ * The endpoint and its dialect (how the reply form is requested) are left out: the messages say which form is wanted.
+ */
+export function requestHash({ model, messages, parameters, ask, sample = 0 }: Asked): string {
+  return `v1:${sha256(canonicalJson({ model, messages, parameters, sample, ask }))}`;
+}
+
+/** Throws where a parameter is one that the program sets itself, or that would change what comes back. */
+export function checkParameters(parameters: ModelParameters): void {
+  for (const name of Object.keys(parameters)) {
+    const instead = RESERVED.get(name);
+    if (instead !== undefined) throw new LumosError("usage", `Parameter '${name}' can't be set with --param: ${instead}.`);
+  }
+}
+
+/** Throws where a JSON Schema is not one that strict structured output takes: every object closed, every property required. */
+export function assertStrict(schema: unknown, place = "schema"): void {
+  if (Array.isArray(schema)) return schema.forEach((item, index) => assertStrict(item, `${place}[${index}]`));
+  if (typeof schema !== "object" || schema === null) return;
+  const node = new Map<string, unknown>(Object.entries(schema));
+  if (node.get("type") === "object") {
+    const properties = Object.keys(node.get("properties") ?? {});
+    const required = node.get("required");
+    const optional = properties.filter((property) => !Array.isArray(required) || !required.includes(property));
+    if (node.get("additionalProperties") !== false) throw new Error(`${place} allows additional properties: expected additionalProperties false.`);
+    if (optional.length > 0) throw new Error(`${place} has optional properties ${optional.join(", ")}: expected all of them required.`);
+  }
+  for (const [key, child] of node) assertStrict(child, `${place}.${key}`);
+}
+
+const RESERVED = new Map([
+  ["model", "use --model"],
+  ["messages", "use --prompt"],
+  ["response_format", "use --reply json or --reply text"],
+  ["stream", "replies are always read whole"],
+  ["stream_options", "replies are always read whole"],
+  ["n", "use --samples"],
+  ["tools", "a plan is a reply, not a tool call"],
+  ["tool_choice", "a plan is a reply, not a tool call"],
+  ["functions", "a plan is a reply, not a tool call"],
+]);
+
+const PLAN_RESPONSE_FORMAT = planResponseFormat();
+
+function planResponseFormat() {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(planJsonSchema);
+  assertStrict(schema);
+  return { type: "json_schema", json_schema: { name: "plan", strict: true, schema } };
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { LineCounter, parseDocument } from "yaml";
+import type { Document } from "yaml";
+import { z } from "zod";
+import type { Prompt } from "../../schemas/converter.ts";
+import type { Defect } from "../../schemas/defect.ts";
+import type { Domain } from "../../schemas/domain.ts";
+import { LumosError } from "../../schemas/errors.ts";
+import type { Plan } from "../../schemas/plan.ts";
+import { sameAnswer } from "../execution/equivalence.ts";
+import { executePlan } from "../execution/execute.ts";
+import type { ExecutedAction } from "../execution/execute.ts";
+import { canonicalJson, sha256 } from "../llm/hash.ts";
+import { parsePlan } from "../plan/parse.ts";
+import { checkPlan } from "../verify/check.ts";
+
+/** A prompt that was read, with its few-shot plans parsed, checked and run. */
+export interface LoadedPrompt {
+  version: string;
+  instruction: string;
+  few_shots: readonly { task: string; rationale: string; answer: string; plan: Plan }[];
+  /** SHA-256 (hex) of the content; comments and layout of the file don't count. */
+  hash: string;
+}
+
+/**
+ * Reads a `prompt.yaml`: `version`, `instruction`, `few_shots` (a list of `task`, `rationale`, `answer`, `plan`, each plan in the text
+ * spelling). All values are text, quoted or not. Throws a `LumosError` (`prompt.invalid`) that names file, line and expectation; a
+ * few-shot plan that doesn't parse, check or run, or doesn't end in its answer, is one, with its trace.
+ */
+export function loadPrompt(file: string, domain: Domain): LoadedPrompt {
+  const lines = new LineCounter();
+  const text = readPrompt(file);
+  // "failsafe": every scalar is a string, so that an answer of 18 or True needs no quotes.
+  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines });
+  const lineOf = (offset: number | undefined) => lines.linePos(offset ?? 0).line;
+
+  const broken = document.errors[0];
+  if (broken !== undefined) throw invalid(file, lineOf(broken.pos[0]), `broken YAML: ${firstLine(broken.message)}`);
+  const read = promptSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    throw invalid(file, lineOf(offsetOf(document, issue?.path ?? [])), describe(issue));
+  }
+  const prompt = read.data;
+  const fewShots = prompt.few_shots.map((shot, index) => {
+    const line = lineOf(offsetOf(document, ["few_shots", index, "plan"]));
+    return { ...shot, plan: provenPlan(shot, domain, (problem) => invalid(file, line, `few-shot ${index + 1}: ${problem}`)) };
+  });
+  return { version: prompt.version, instruction: prompt.instruction, few_shots: fewShots, hash: sha256(canonicalJson(prompt)) };
+}
+
+const MAX_BYTES = 1_000_000;
+
+const textSchema = z.string("expected text").trim().min(1, "expected text");
+const promptSchema: z.ZodType<Prompt> = z.strictObject({
+  version: textSchema,
+  instruction: textSchema,
+  few_shots: z.array(z.strictObject({ task: textSchema, rationale: textSchema, answer: textSchema, plan: textSchema }), "expected a list"),
+});
+
+function readPrompt(file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+    throw new LumosError("prompt.invalid", `Prompt ${file} can't be read (${String(code ?? error)}): expected a YAML file with version, instruction and few_shots.`, { cause: error });
+  }
+  if (text.length > MAX_BYTES) throw new LumosError("prompt.invalid", `Prompt ${file} has ${text.length} characters: expected at most ${MAX_BYTES}.`);
+  return text;
+}
+
+/** Parses a few-shot plan and runs it; anything wrong with it is thrown, since a model would learn it. */
+function provenPlan(shot: Prompt["few_shots"][number], domain: Domain, invalidShot: (problem: string) => LumosError): Plan {
+  const { plan, defects } = parsePlan(shot.plan);
+  const parseDefect = firstError(defects);
+  if (plan === null || parseDefect !== undefined) throw invalidShot(parseDefect === undefined ? "its plan can't be read." : told(parseDefect));
+  const checkDefect = firstError(checkPlan(plan, domain));
+  if (checkDefect !== undefined) throw invalidShot(told(checkDefect));
+  const { actions } = executePlan(plan, domain);
+  const failed = actions.find((action) => action.defect !== undefined && action.defect.severity === "error");
+  if (failed?.defect !== undefined) throw invalidShot(`${told(failed.defect)} Trace: ${traceText(actions)}`);
+  const last = actions.at(-1);
+  if (last !== undefined && last.claimed !== "" && !sameAnswer(last.claimed, shot.answer)) {
+    throw invalidShot(`its plan ends in '${last.claimed}', expected its answer '${shot.answer}'. Trace: ${traceText(actions)}`);
+  }
+  return plan;
+}
+
+function firstError(defects: readonly Defect[]): Defect | undefined {
+  return defects.find((each) => each.severity === "error");
+}
+
+function traceText(actions: readonly ExecutedAction[]): string {
+  return actions
+    .map(({ subgoal, action, outputs, claimed, computed }) => {
+      const run = computed === null ? "not run" : `gives ${computed}`;
+      return `${subgoal}-${action} ${outputs.join(", ")} = ${claimed === "" ? "no result" : claimed} (${run})`;
+    })
+    .join("; ");
+}
+
+function told({ code, subgoal, action, message }: Defect): string {
+  const place = subgoal === null ? "" : ` in subgoal ${subgoal}${action === null ? "" : ` action ${action}`}`;
+  return `${code}${place}: ${message}`;
+}
+
+function invalid(file: string, line: number, problem: string): LumosError {
+  return new LumosError("prompt.invalid", `Prompt ${file}, line ${line}: ${problem}`);
+}
+
+function describe(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return "it is not a prompt.";
+  const path = issue.path.map((step) => (typeof step === "number" ? `[${step + 1}]` : `.${String(step)}`)).join("").replace(/^\./, "");
+  const at = path === "" ? "" : `${path}: `;
+  if (issue.code === "unrecognized_keys") {
+    return `${at}unknown key '${issue.keys[0]}', expected ${path === "" ? "version, instruction, few_shots" : "task, rationale, answer, plan"}.`;
+  }
+  if (path === "") return "expected version, instruction and few_shots.";
+  return `${at}${issue.message}.`;
+}
+
+/** Where in the file a member stands; for one that is missing, where its nearest parent stands. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  for (let length = path.length; length >= 0; length--) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const range: unknown = typeof node === "object" && node !== null ? Reflect.get(node, "range") : undefined;
+    if (Array.isArray(range) && typeof range[0] === "number") return range[0];
+  }
+  return undefined;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "").replace(/[.:]?$/, ".");
+}

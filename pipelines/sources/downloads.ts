@@ -1,0 +1,21 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { LumosError } from "../../schemas/errors.ts";
+import type { LoadedConverter } from "../converters.ts";
+
+/** Where a download is expected, relative to the working directory: `data/<dataset>/<file>`. */
+export function downloadPath(dataset: string, file: string): string {
+  return join("data", dataset, file);
+}
+
+/** The downloads of a source that are in their place. Throws `input.missing` where there is none, with what to do. */
+export function presentDownloads(converter: LoadedConverter): string[] {
+  const paths = converter.downloads.map((download) => downloadPath(converter.dataset, download.file));
+  const present = paths.filter((path) => existsSync(path));
+  if (present.length > 0) return present;
+  const first = converter.downloads[0];
+  throw new LumosError(
+    "input.missing",
+    `No ${converter.dataset} file at ${paths.join(" or ")}: get ${first?.url ?? converter.homepage}, or name the file with --input FILE.`,
+  );
+}

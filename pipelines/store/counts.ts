@@ -1,0 +1,91 @@
+import type { State } from "../../schemas/annotation.ts";
+import type { DefectCode, Level } from "../../schemas/defect.ts";
+import type { Connection } from "./connection.ts";
+
+export interface CountFilter {
+  dataset?: string;
+  run?: string;
+  variant?: string;
+}
+
+interface PerVariant {
+  dataset: string;
+  variant: string;
+  annotator: string;
+  model: string | null;
+  n: number;
+}
+
+export interface TokenCount {
+  dataset: string;
+  variant: string;
+  model: string;
+  replies: number;
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+}
+
+const FILTER = "(@dataset IS NULL OR o.dataset = @dataset) AND (@run IS NULL OR o.run = @run) AND (@variant IS NULL OR o.variant = @variant)";
+const WITH_ANNOTATION = `outcomes o JOIN variants v ON v.hash = o.variant
+  JOIN annotations a ON a.example_id = o.example_id AND a.variant = o.variant`;
+
+/** What the store holds, counted in SQL. */
+export function countStatements(db: Connection) {
+  const states = db.prepare<[Bound], PerVariant & { state: State }>(`
+    SELECT o.dataset, o.variant, v.annotator, v.model, o.state, count(*) AS n
+    FROM outcomes o JOIN variants v ON v.hash = o.variant WHERE ${FILTER} GROUP BY 1, 2, 5 ORDER BY 1, 2, 5`);
+  const levels = db.prepare<[Bound], PerVariant & { level: Level }>(`
+    SELECT o.dataset, o.variant, v.annotator, v.model, a.level, count(*) AS n
+    FROM ${WITH_ANNOTATION} WHERE a.level IS NOT NULL AND ${FILTER} GROUP BY o.dataset, o.variant, a.level ORDER BY o.dataset, o.variant, a.level_rank`);
+  const bestLevels = db.prepare<[Bound], { dataset: string; level: Level; n: number }>(`
+    SELECT dataset, level, count(*) AS n FROM (
+      SELECT o.dataset, a.level, max(a.level_rank) AS rank
+      FROM ${WITH_ANNOTATION} WHERE a.level IS NOT NULL AND ${FILTER} GROUP BY o.example_id)
+    GROUP BY dataset, level ORDER BY dataset, rank`);
+  const reasons = db.prepare<[Bound], { dataset: string; variant: string; state: State; reason: string; n: number }>(`
+    SELECT o.dataset, o.variant, o.state, o.reason, count(*) AS n
+    FROM outcomes o WHERE o.reason IS NOT NULL AND ${FILTER} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, n DESC, 4`);
+  const defects = db.prepare<[Bound], { dataset: string; variant: string; code: DefectCode; repaired: 0 | 1; n: number }>(`
+    SELECT o.dataset, o.variant, d.code, d.repaired, count(*) AS n
+    FROM outcomes o JOIN defects d ON d.variant = o.variant AND d.key = o.key
+    WHERE ${FILTER} GROUP BY 1, 2, 3, 4 ORDER BY n DESC, 1, 2, 3, 4`);
+  const tokens = db.prepare<[Bound], TokenCount>(`
+    WITH asked AS (
+      SELECT DISTINCT o.dataset, o.variant, t.reply
+      FROM outcomes o JOIN attempts t ON t.variant = o.variant AND t.key = o.key WHERE t.reply IS NOT NULL AND ${FILTER})
+    SELECT asked.dataset, asked.variant, r.model, count(*) AS replies, total(r.prompt_tokens) AS promptTokens,
+      total(r.cached_tokens) AS cachedTokens, total(r.completion_tokens) AS completionTokens
+    FROM asked JOIN replies r ON r.hash = asked.reply GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`);
+  const drops = db.prepare<[], { kind: string; n: number }>("SELECT kind, count(*) AS n FROM drops GROUP BY kind ORDER BY kind");
+
+  return {
+    countStates: (filter: CountFilter = {}) => states.all(bind(filter)),
+
+    /** Annotations by level, per variant; those of quarantined records that parsed are among them. */
+    countLevels: (filter: CountFilter = {}) => levels.all(bind(filter)),
+
+    /** Examples by the highest level that any variant reached: each example once. */
+    countBestLevels: (filter: CountFilter = {}) => bestLevels.all(bind(filter)),
+
+    countReasons: (filter: CountFilter = {}) => reasons.all(bind(filter)),
+
+    /** Records that have a code, or had it and lost it in a repair; commonest first. */
+    countDefects: (filter: CountFilter = {}) => defects.all(bind(filter)).map((row) => ({ ...row, repaired: row.repaired === 1 })),
+
+    /** Tokens that the recorded replies took, each reply once a dataset and variant. */
+    countTokens: (filter: CountFilter = {}) => tokens.all(bind(filter)),
+
+    countDrops: () => drops.all(),
+  };
+}
+
+interface Bound {
+  dataset: string | null;
+  run: string | null;
+  variant: string | null;
+}
+
+function bind(filter: CountFilter): Bound {
+  return { dataset: filter.dataset ?? null, run: filter.run ?? null, variant: filter.variant ?? null };
+}

@@ -1,0 +1,175 @@
+import type { Connection } from "./connection.ts";
+
+/** Marks a SQLite file as a store of this program ("Lumo" in ASCII). */
+export const APPLICATION_ID = 0x4c756d6f;
+
+/** One step from a version of the store to the next. Append-only: what has shipped is never edited. */
+export interface Migration {
+  about: string;
+  sql: string;
+}
+
+/** The store's version is the number of migrations it has been through (PRAGMA user_version). */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    about: "examples, runs, variants, replies, outcomes with their annotations, attempts and defects",
+    sql: `
+      CREATE TABLE examples (
+        id TEXT PRIMARY KEY,
+        dataset TEXT NOT NULL,
+        domain TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        task TEXT GENERATED ALWAYS AS (payload ->> '$.task') VIRTUAL,
+        task_hash TEXT NOT NULL,
+        content_hash TEXT NOT NULL,
+        form TEXT,
+        file TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        licence TEXT
+      ) STRICT;
+      CREATE INDEX examples_by_place ON examples (dataset, file, position, id);
+      CREATE INDEX examples_by_task ON examples (task_hash);
+
+      CREATE TABLE variants (
+        hash TEXT PRIMARY KEY,
+        annotator TEXT NOT NULL,
+        version TEXT NOT NULL,
+        model TEXT,
+        parameters TEXT NOT NULL,
+        prompt_hash TEXT,
+        prompt_version TEXT,
+        prompt TEXT,
+        reply_form TEXT
+      ) STRICT;
+
+      CREATE TABLE runs (
+        id TEXT PRIMARY KEY,
+        command TEXT NOT NULL,
+        dataset TEXT,
+        annotator TEXT NOT NULL,
+        model TEXT,
+        variant TEXT,
+        config TEXT NOT NULL,
+        program_version TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        ended_at TEXT,
+        status TEXT NOT NULL,
+        summary TEXT
+      ) STRICT;
+
+      CREATE TABLE replies (
+        hash TEXT PRIMARY KEY,
+        request TEXT NOT NULL,
+        endpoint TEXT NOT NULL,
+        model TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        finish_reason TEXT,
+        prompt_tokens INTEGER,
+        cached_tokens INTEGER,
+        completion_tokens INTEGER,
+        latency_ms REAL NOT NULL,
+        received_at TEXT NOT NULL
+      ) STRICT;
+
+      CREATE TABLE outcomes (
+        variant TEXT NOT NULL REFERENCES variants (hash),
+        key TEXT NOT NULL,
+        example_id TEXT REFERENCES examples (id),
+        dataset TEXT NOT NULL,
+        file TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('annotated', 'quarantined', 'skipped', 'failed')),
+        reason TEXT,
+        detail TEXT,
+        content_hash TEXT NOT NULL,
+        defects TEXT NOT NULL,
+        run TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        PRIMARY KEY (variant, key)
+      ) STRICT;
+      CREATE INDEX outcomes_by_place ON outcomes (dataset, file, position, key, variant);
+      CREATE INDEX outcomes_by_example ON outcomes (example_id) WHERE example_id IS NOT NULL;
+      CREATE INDEX outcomes_by_run ON outcomes (run);
+
+      CREATE TABLE annotations (
+        id INTEGER PRIMARY KEY,
+        example_id TEXT NOT NULL REFERENCES examples (id),
+        variant TEXT NOT NULL REFERENCES variants (hash),
+        plan TEXT NOT NULL,
+        level TEXT CHECK (level IN ('parsed', 'well_formed', 'aligned', 'proven')),
+        level_rank INTEGER GENERATED ALWAYS AS
+          (CASE level WHEN 'proven' THEN 4 WHEN 'aligned' THEN 3 WHEN 'well_formed' THEN 2 WHEN 'parsed' THEN 1 ELSE 0 END) VIRTUAL,
+        verdict TEXT NOT NULL,
+        canonical_hash TEXT NOT NULL,
+        by_construction INTEGER NOT NULL,
+        answer_copied INTEGER NOT NULL,
+        repairs INTEGER NOT NULL,
+        run TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        UNIQUE (example_id, variant)
+      ) STRICT;
+      CREATE INDEX annotations_by_plan ON annotations (canonical_hash);
+
+      CREATE TABLE attempts (
+        variant TEXT NOT NULL,
+        key TEXT NOT NULL,
+        ask INTEGER NOT NULL,
+        reply TEXT REFERENCES replies (hash),
+        defects TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        PRIMARY KEY (variant, key, ask),
+        FOREIGN KEY (variant, key) REFERENCES outcomes (variant, key) ON DELETE CASCADE
+      ) STRICT, WITHOUT ROWID;
+
+      -- The codes of an outcome, once each: those it has, and those that a repair made go away.
+      CREATE TABLE defects (
+        variant TEXT NOT NULL,
+        key TEXT NOT NULL,
+        code TEXT NOT NULL,
+        repaired INTEGER NOT NULL,
+        PRIMARY KEY (variant, key, code, repaired),
+        FOREIGN KEY (variant, key) REFERENCES outcomes (variant, key) ON DELETE CASCADE
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX defects_by_code ON defects (code);
+    `,
+  },
+  {
+    about: "drops: what deduplication leaves out of exports, what is kept in its place, and why",
+    sql: `
+      CREATE TABLE drops (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        example_id TEXT NOT NULL REFERENCES examples (id),
+        annotation_id INTEGER REFERENCES annotations (id) ON DELETE CASCADE,
+        kept_example_id TEXT NOT NULL REFERENCES examples (id),
+        kept_annotation_id INTEGER REFERENCES annotations (id) ON DELETE CASCADE,
+        reason TEXT NOT NULL,
+        detail TEXT,
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX drops_by_example ON drops (example_id);
+      CREATE INDEX drops_by_annotation ON drops (annotation_id) WHERE annotation_id IS NOT NULL;
+      CREATE INDEX drops_by_kept ON drops (kept_example_id);
+      CREATE INDEX drops_by_kept_annotation ON drops (kept_annotation_id) WHERE kept_annotation_id IS NOT NULL;
+    `,
+  },
+];
+
+/** The store's version; 0 for a file with nothing in it yet. */
+export function storeVersion(db: Connection): number {
+  return Number(db.pragma("user_version", { simple: true }));
+}
+
+/** Brings a store from its version to the last of `migrations`, each step in a transaction of its own. */
+export function migrate(db: Connection, migrations: readonly Migration[] = MIGRATIONS): void {
+  for (const [index, migration] of migrations.entries()) {
+    const version = index + 1;
+    if (storeVersion(db) >= version) continue;
+    db.transaction(() => {
+      db.exec(migration.sql);
+      db.pragma(`application_id = ${APPLICATION_ID}`);
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+  }
+}

@@ -1,0 +1,181 @@
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import process from "node:process";
+import Database from "better-sqlite3";
+import { LumosError } from "../../schemas/errors.ts";
+import { annotationStatements } from "./annotations.ts";
+import { errorCode, type Connection } from "./connection.ts";
+import { countStatements } from "./counts.ts";
+import { dropStatements } from "./drops.ts";
+import { exampleStatements } from "./examples.ts";
+import { acquireWriteLock, type WriteLock } from "./lock.ts";
+import { APPLICATION_ID, MIGRATIONS, migrate, storeVersion } from "./migrations.ts";
+import { outcomeStatements } from "./outcomes.ts";
+import { replyStatements } from "./replies.ts";
+import { runStatements } from "./runs.ts";
+
+export interface OpenOptions {
+  /** `create` makes the store where there is none; `write` and `read` want one that is there. Only one process may have it open to write. */
+  mode: "create" | "write" | "read";
+  /** Says to a second writer who the first one is. */
+  command?: string;
+  /** ISO 8601; shown with `command`. */
+  now?: string;
+}
+
+export type Store = ReturnType<typeof storeOver>;
+
+/**
+ * Opens a store. One of an older version is backed up beside itself (`<file>.v<N>.bak`) and migrated first, whatever the mode.
+ * A commit survives the end of the process at any moment (WAL); a power cut may take the last commits with it, never the file.
+ * @throws LumosError `store.missing`, `store.foreign`, `store.newer`, `store.locked`, `input.unreadable`, `output.unwritable`.
+ */
+export function openStore(file: string, options: OpenOptions): Store {
+  checkPlace(file, options.mode);
+  const path = resolve(file);
+  const holder = { pid: process.pid, command: options.command ?? "lumos", since: options.now ?? new Date().toISOString() };
+  try {
+    if (options.mode === "read" && isCurrent(file, path)) return storeOver(file, connect(path, true), null);
+    const lock = acquireWriteLock(path, holder);
+    try {
+      const db = prepareToWrite(file, path, options.mode);
+      if (options.mode !== "read") return storeOver(file, db, lock);
+      db.close();
+      lock.release();
+      return storeOver(file, connect(path, true), null);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  } catch (error) {
+    throw explain(error, file, options.mode);
+  }
+}
+
+function storeOver(file: string, db: Connection, lock: WriteLock | null) {
+  return {
+    /** The path as it was given. */
+    file,
+    ...exampleStatements(db),
+    ...runStatements(db),
+    ...replyStatements(db),
+    ...outcomeStatements(db),
+    ...annotationStatements(db),
+    ...countStatements(db),
+    ...dropStatements(db),
+
+    /** Runs `work` in one transaction: all or nothing. Nests. */
+    transaction<T>(work: () => T): T {
+      return db.transaction(work)();
+    },
+
+    /** Everything that `work` reads is one state of the store, whatever others write meanwhile. */
+    async snapshot<T>(work: () => Promise<T>): Promise<T> {
+      db.exec("BEGIN");
+      try {
+        return await work();
+      } finally {
+        db.exec("ROLLBACK");
+      }
+    },
+
+    close(): void {
+      db.close();
+      lock?.release();
+    },
+  };
+}
+
+function checkPlace(file: string, mode: OpenOptions["mode"]): void {
+  const stats = existsSync(file) ? statSync(file) : null;
+  if (stats !== null && !stats.isFile()) throw foreign(file, "it is not a file");
+  if (mode !== "create" && (stats === null || stats.size === 0)) {
+    throw new LumosError("store.missing", `No store at ${file}: run lumos annotate … --db ${file} first.`);
+  }
+  if (stats === null && !existsSync(dirname(resolve(file)))) {
+    throw new LumosError("output.unwritable", `Cannot create the store ${file}: the folder ${dirname(file)} does not exist; create it, or give another --db.`);
+  }
+}
+
+/** Whether the store can be read as it is. */
+function isCurrent(file: string, path: string): boolean {
+  const db = connect(path, true);
+  try {
+    return checkOurs(file, db) === MIGRATIONS.length;
+  } finally {
+    db.close();
+  }
+}
+
+function prepareToWrite(file: string, path: string, mode: OpenOptions["mode"]): Connection {
+  const db = connect(path, false);
+  try {
+    const version = checkOurs(file, db);
+    if (version === 0 && mode !== "create") throw new LumosError("store.missing", `No store at ${file}: run lumos annotate … --db ${file} first.`);
+    if (version > 0 && version < MIGRATIONS.length) backUp(db, `${path}.v${version}.bak`);
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = NORMAL");
+    // SQLite opens a file that can't be written all the same, and would complain at the first reply that was paid for.
+    db.exec("BEGIN IMMEDIATE");
+    db.exec("ROLLBACK");
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function connect(path: string, readonly: boolean): Connection {
+  const db = new Database(path, { readonly, timeout: 10_000 });
+  db.pragma("foreign_keys = ON");
+  return db;
+}
+
+/** The version of a store of ours, 0 for an empty file; refuses anything else. */
+function checkOurs(file: string, db: Connection): number {
+  const id = Number(db.pragma("application_id", { simple: true }));
+  const version = storeVersion(db);
+  if (id !== APPLICATION_ID) {
+    const tables = db.prepare<[], { n: number }>("SELECT count(*) AS n FROM sqlite_master").get()?.n ?? 0;
+    if (id !== 0 || version !== 0 || tables > 0) throw foreign(file, "it is a SQLite database of another program");
+    return 0;
+  }
+  if (version > MIGRATIONS.length) {
+    throw new LumosError(
+      "store.newer",
+      `Store ${file} is of version ${version}, this program knows versions up to ${MIGRATIONS.length}: use the newer lumos that wrote it.`,
+    );
+  }
+  return version;
+}
+
+/** A consistent copy, complete or not there. */
+function backUp(db: Connection, target: string): void {
+  const unfinished = `${target}.tmp`;
+  rmSync(unfinished, { force: true });
+  db.prepare("VACUUM INTO ?").run(unfinished);
+  renameSync(unfinished, target);
+}
+
+function foreign(file: string, why: string): LumosError {
+  return new LumosError("store.foreign", `${file} is no lumos store: ${why}. Give another --db.`);
+}
+
+function explain(error: unknown, file: string, mode: OpenOptions["mode"]): unknown {
+  const code = errorCode(error);
+  if (error instanceof LumosError || !(error instanceof Error)) return error;
+  if (code === "SQLITE_NOTADB") return foreign(file, "it is not a SQLite database");
+  if (code.startsWith("SQLITE_BUSY")) {
+    return new LumosError("store.locked", `Store ${file} is busy in another process: wait until it ends, or stop it.`, { cause: error });
+  }
+  if (mode === "read" && /^SQLITE_(?:CANTOPEN|READONLY|IOERR|PERM|CORRUPT)/.test(code)) {
+    return new LumosError("input.unreadable", `Cannot read the store ${file}: ${error.message}; check its permissions and its folder's.`, { cause: error });
+  }
+  if (/^SQLITE_(?:CANTOPEN|READONLY|IOERR|PERM|FULL|CORRUPT)/.test(code) || /^E[A-Z]+$/.test(code)) {
+    return new LumosError("output.unwritable", `Cannot write the store ${file}: ${error.message}; check its permissions, its folder's and the free space.`, {
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,66 @@
+import type { Defect } from "../../schemas/defect.ts";
+import type { Connection } from "./connection.ts";
+
+/** What an endpoint answered, whatever it was, under the hash of what was asked. */
+export interface Reply {
+  hash: string;
+  request: unknown;
+  endpoint: string;
+  model: string;
+  /** HTTP status. */
+  status: number;
+  body: string;
+  finishReason: string | null;
+  promptTokens: number | null;
+  cachedTokens: number | null;
+  completionTokens: number | null;
+  latencyMs: number;
+  /** ISO 8601. */
+  receivedAt: string;
+}
+
+/** One ask about an example: the reply it brought and what was wrong with it. */
+export interface Attempt {
+  /** From 1. */
+  ask: number;
+  /** Hash of a stored reply; null where none came. */
+  reply: string | null;
+  defects: readonly Defect[];
+  outcome: string;
+}
+
+/** Statements on replies and attempts. */
+export function replyStatements(db: Connection) {
+  const save = db.prepare(`
+    INSERT INTO replies (hash, request, endpoint, model, status, body, finish_reason, prompt_tokens, cached_tokens, completion_tokens, latency_ms, received_at)
+    VALUES (@hash, @request, @endpoint, @model, @status, @body, @finishReason, @promptTokens, @cachedTokens, @completionTokens, @latencyMs, @receivedAt)
+    ON CONFLICT (hash) DO NOTHING`);
+  const one = db.prepare<[string], Omit<Reply, "request"> & { request: string }>(`
+    SELECT hash, request, endpoint, model, status, body, finish_reason AS finishReason, prompt_tokens AS promptTokens,
+      cached_tokens AS cachedTokens, completion_tokens AS completionTokens, latency_ms AS latencyMs, received_at AS receivedAt
+    FROM replies WHERE hash = ?`);
+  const attempts = db.prepare<[string, string], Omit<Attempt, "defects"> & { defects: string }>(
+    "SELECT ask, reply, defects, outcome FROM attempts WHERE variant = ? AND key = ? ORDER BY ask",
+  );
+
+  return {
+    /** Keeps a reply. The first under a hash stays: what was paid for is never overwritten. */
+    saveReply(reply: Reply): void {
+      save.run({ ...reply, request: JSON.stringify(reply.request ?? null) });
+    },
+
+    replyFor(hash: string): Reply | null {
+      const row = one.get(hash);
+      if (row === undefined) return null;
+      const request: unknown = JSON.parse(row.request);
+      return { ...row, request };
+    },
+
+    attemptsOf(variant: string, key: string): Attempt[] {
+      return attempts.all(variant, key).map((row) => {
+        const defects: Defect[] = JSON.parse(row.defects);
+        return { ...row, defects };
+      });
+    },
+  };
+}

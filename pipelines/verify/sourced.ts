@@ -1,0 +1,114 @@
+import type Fraction from "fraction.js";
+import { USUAL_CONSTANTS } from "../../schemas/constants.ts";
+import type { SourceExample } from "../../schemas/example.ts";
+import type { ExecutedAction, Literal } from "../execution/execute.ts";
+import { findNumbers, numberKey } from "./number-words.ts";
+import { valueNumbers } from "./values.ts";
+import { parseValue } from "../execution/value.ts";
+
+/** The numbers, by key, that an example gives to start from. */
+export interface GivenNumbers {
+  /** Named in the task, in digits or words. */
+  task: ReadonlySet<string>;
+  /** Named in the rationale other than only as a step's result or the gold answer. */
+  rationale: ReadonlySet<string>;
+}
+
+/** Where a number of a formula comes from; null: from nowhere. */
+export type Source = "task" | "rationale" | "result" | "constant" | null;
+
+/** A number of a formula with its source, and the earlier action (by index) whose result it repeats, where that is its source. */
+export interface SourcedLiteral {
+  literal: Literal;
+  source: Source;
+  repeats: number | null;
+}
+
+/** Per action, the source of every number in its formula. The first that holds of: task, rationale, earlier result, usual constant. */
+export function sourceLiterals(executed: readonly ExecutedAction[], given: GivenNumbers): SourcedLiteral[][] {
+  const results = new Map<string, number>();
+  return executed.map((action, index) => {
+    const sourced = action.literals.map((literal) => sourceLiteral(literal, given, results));
+    for (const value of [...valueNumbers(action.value), ...valueNumbers(action.claimedValue)]) {
+      results.set(magnitudeKey(value), index);
+    }
+    return sourced;
+  });
+}
+
+/**
+ * The numbers that an example gives. A number of the rationale that is a step's result or the gold answer counts only
+ * where it is named before the place that yields it; what follows `=` or `>>` is a result and never counts.
+ */
+export function givenNumbers(example: SourceExample): GivenNumbers {
+  const task = new Set(findNumbers(example.task).flatMap(({ values }) => values.map(magnitudeKey)));
+  const named = findNumbers(example.rationale);
+  const yielded = new Map<string, number>();
+  for (const key of statedResults(example)) yielded.set(key, Number.NEGATIVE_INFINITY);
+  const isResult = named.map(({ start }) => followsResultSign(example.rationale, start));
+  for (const [index, { start, values }] of named.entries()) {
+    if (isResult[index] !== true) continue;
+    for (const key of values.map(magnitudeKey)) {
+      const first = yielded.get(key);
+      if (first === undefined || first === Number.NEGATIVE_INFINITY) yielded.set(key, start);
+    }
+  }
+  const rationale = new Set<string>();
+  for (const [index, { start, values }] of named.entries()) {
+    if (isResult[index] === true) continue;
+    for (const key of values.map(magnitudeKey)) {
+      if (start < (yielded.get(key) ?? Number.POSITIVE_INFINITY)) rationale.add(key);
+    }
+  }
+  return { task, rationale };
+}
+
+/** Whether a number is in the list of usual constants. Its sign does not matter. */
+export function isUsualConstant(value: Fraction): boolean {
+  return CONSTANT_KEYS.has(magnitudeKey(value));
+}
+
+/** Whether a number is named in the task. Its sign does not matter. */
+export function isInTask(value: Fraction, given: GivenNumbers): boolean {
+  return given.task.has(magnitudeKey(value));
+}
+
+const CONSTANT_KEYS: ReadonlySet<string> = new Set(
+  USUAL_CONSTANTS.flatMap(({ value }) => valueNumbers(parseValue(value)).map(magnitudeKey)),
+);
+
+function sourceLiteral(literal: Literal, given: GivenNumbers, results: ReadonlyMap<string, number>): SourcedLiteral {
+  const key = magnitudeKey(literal.value);
+  const sourced = (source: Source, repeats: number | null = null): SourcedLiteral => ({ literal, source, repeats });
+  if (given.task.has(key)) return sourced("task");
+  if (given.rationale.has(key)) return sourced("rationale");
+  const repeats = results.get(key);
+  if (repeats !== undefined) return sourced("result", repeats);
+  return sourced(CONSTANT_KEYS.has(key) ? "constant" : null);
+}
+
+/** The results that the source states beside its rationale text: of its steps, and the gold answer. */
+function statedResults(example: SourceExample): string[] {
+  const stated = [
+    example.answer,
+    ...(example.answer_aliases ?? []),
+    ...example.gold_steps.flatMap(({ operations, result }) => [
+      ...(operations ?? []).map((operation) => operation.result),
+      ...(result === undefined ? [] : [result]),
+    ]),
+  ];
+  return stated.flatMap((text) => [
+    ...valueNumbers(parseValue(text)).map(magnitudeKey),
+    ...findNumbers(text).flatMap(({ values }) => values.map(magnitudeKey)),
+  ]);
+}
+
+/** Whether the number that begins at `start` stands behind `=` or `>>`, perhaps with a currency sign between. */
+function followsResultSign(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 12), start);
+  return /(?:=|>>|≈)[\s$€£(~-]*$/.test(before);
+}
+
+function magnitudeKey(value: Fraction): string {
+  return numberKey(value.abs());
+}

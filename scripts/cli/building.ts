@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { AnnotateSummary } from "../../pipelines/annotate/tally.ts";
+import { overviewOf } from "../../pipelines/audit/overview.ts";
+import { buildReport } from "../../pipelines/audit/report.ts";
+import type { LoadedConverter } from "../../pipelines/converters.ts";
+import { dedupe } from "../../pipelines/dedupe/dedupe.ts";
+import { type ExportSummary, exportLumos } from "../../pipelines/export/export.ts";
+import { writeFileAtomic } from "../../pipelines/shared/atomic-file.ts";
+import { openStore } from "../../pipelines/store/open.ts";
+import type { Level } from "../../schemas/defect.ts";
+import { annotateDataset, type AnnotatingOptions } from "./annotating.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface BuildOptions extends AnnotatingOptions {
+  out: string;
+  minLevel: Level | "top";
+}
+
+export interface BuildSummary {
+  annotate: AnnotateSummary[];
+  dedupe: ReturnType<typeof dedupe>;
+  export: ExportSummary;
+  report: string;
+}
+
+/** Annotates every source, deduplicates, exports and reports, in one go. An interrupt ends it after the source under way: null. */
+export async function build(
+  sources: readonly { converter: LoadedConverter; files: readonly string[] }[],
+  topLevels: ReadonlyMap<string, Level>,
+  options: BuildOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+  onAnnotated: (summary: AnnotateSummary, converter: LoadedConverter) => void = () => undefined,
+): Promise<BuildSummary | null> {
+  const store = openStore(options.db, { mode: "create", command: "build" });
+  try {
+    const annotate: AnnotateSummary[] = [];
+    for (const { converter, files } of sources) {
+      const named = options.run === undefined ? options : { ...options, run: sources.length > 1 ? `${options.run}-${converter.dataset}` : options.run };
+      const summary = await annotateDataset(store, converter, files, named, terminal, signal, "build");
+      annotate.push(summary);
+      onAnnotated(summary, converter);
+      if (signal.aborted) return null;
+    }
+    const deduped = dedupe(store, { now: new Date().toISOString() });
+    const exported = await exportLumos(store, {
+      out: options.out,
+      datasets: sources.map(({ converter }) => converter.dataset),
+      minLevel: options.minLevel,
+      topLevels,
+      signal,
+    });
+    mkdirSync(options.out, { recursive: true });
+    const report = join(options.out, "report.md");
+    writeFileAtomic(report, buildReport(overviewOf(store), exported));
+    return { annotate, dedupe: deduped, export: exported, report };
+  } finally {
+    store.close();
+  }
+}

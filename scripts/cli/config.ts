@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Command, Option } from "commander";
+import { InvalidArgumentError } from "commander";
+import { LumosError } from "../../schemas/errors.ts";
+
+/** The project's configuration file, found upwards from the working directory. */
+export const CONFIG_FILE = "lumos.config.json";
+
+/**
+ * Fills the options of a command that neither a flag nor the environment has set. The file holds long option names in
+ * camel case, for all commands or under a command's name: `{ "db": "x.db", "annotate": { "concurrency": 8 } }`.
+ * Throws `usage` with the file and the key for what no command knows or takes.
+ */
+export function applyConfig(command: Command, from = process.cwd()): void {
+  const file = findUpwards(from);
+  if (!file) return;
+  const config = parseConfig(file);
+  const program = command.parent ?? command;
+  const commands = new Map(program.commands.map((each) => [each.name(), each]));
+  const everyOption = new Set(program.commands.flatMap((each) => each.options.map((known) => known.attributeName())));
+  for (const [key, value] of Object.entries(config)) {
+    const section = commands.get(key);
+    if (key === "$schema") continue;
+    if (section && isRecord(value)) {
+      const own = new Set(section.options.map((known) => known.attributeName()));
+      for (const name of Object.keys(value)) if (!own.has(name)) throw unknownKey(file, `${key}.${name}`, own);
+    } else if (!everyOption.has(key)) {
+      throw unknownKey(file, key, new Set([...everyOption, ...commands.keys()]));
+    }
+  }
+  const section = config[command.name()];
+  const settings = { ...config, ...(isRecord(section) ? section : {}) };
+  for (const known of command.options) {
+    const name = known.attributeName();
+    const source = command.getOptionValueSource(name);
+    if (!Object.hasOwn(settings, name) || (source !== undefined && source !== "default")) continue;
+    command.setOptionValueWithSource(name, readValue(known, settings[name], file), "config");
+  }
+}
+
+function findUpwards(from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const file = join(folder, CONFIG_FILE);
+    if (existsSync(file)) return file;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+function parseConfig(file: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new LumosError("usage", `${file} can't be read as JSON: ${error instanceof Error ? error.message : String(error)}.`, { cause: error });
+  }
+  if (!isRecord(value)) throw new LumosError("usage", `${file} holds no JSON object: expected option names and their values.`);
+  return value;
+}
+
+function readValue(known: Option, value: unknown, file: string): unknown {
+  if (known.isBoolean() || typeof value === "boolean") {
+    if (typeof value === "boolean" && known.isBoolean()) return value;
+    throw new LumosError("usage", `${file}: ${known.attributeName()} is ${JSON.stringify(value)}: expected ${known.isBoolean() ? "true or false" : "a value"}.`);
+  }
+  let result: unknown;
+  for (const each of Array.isArray(value) ? value : [value]) {
+    try {
+      result = known.parseArg ? known.parseArg(String(each), result) : String(each);
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      throw new LumosError("usage", `${file}: ${known.attributeName()} is ${JSON.stringify(value)}. ${error.message}`, { cause: error });
+    }
+  }
+  return result;
+}
+
+function unknownKey(file: string, key: string, names: ReadonlySet<string>): LumosError {
+  const last = key.split(".").at(-1) ?? key;
+  const near = [...names].sort((a, b) => distance(a, last) - distance(b, last))[0];
+  return new LumosError("usage", `${file}: unknown key '${key}'${near ? `: did you mean '${near}'?` : "."}`);
+}
+
+/** Levenshtein distance; keys are short. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from "commander";
+import { programVersion } from "../../pipelines/converters.ts";
+import { LumosError } from "../../schemas/errors.ts";
+import { annotateCommand } from "../commands/annotate.ts";
+import { buildCommand } from "../commands/build.ts";
+import { datasetsCommand } from "../commands/datasets.ts";
+import { dedupeCommand } from "../commands/dedupe.ts";
+import { exportCommand } from "../commands/export.ts";
+import { showCommand } from "../commands/show.ts";
+import { statusCommand } from "../commands/status.ts";
+import { applyConfig } from "./config.ts";
+import { EXIT } from "./exit.ts";
+import { ignoreClosedPipes, visible } from "./terminal.ts";
+
+/** Runs the program with its arguments and gives its exit code. Every error ends in one line on stderr. */
+export async function main(argv: readonly string[]): Promise<number> {
+  ignoreClosedPipes();
+  let code: number = EXIT.done;
+  const program = new Command("lumos")
+    .description("Turns the ground-truth rationales of existing datasets into proven plan/ground training annotations.")
+    .version(programVersion())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", "\nExit codes: 0 done, 1 error, 2 usage, 3 cost cap reached, 4 below --fail-under, 130 interrupted.");
+  const finish = (result: number): void => {
+    code = result;
+  };
+  const groups: [string, Command[]][] = [
+    ["Make:", [annotateCommand(finish), buildCommand(finish)]],
+    ["Look:", [datasetsCommand(finish), statusCommand(finish), showCommand(finish)]],
+    ["Ship:", [dedupeCommand(finish), exportCommand(finish)]],
+  ];
+  for (const [group, commands] of groups) {
+    for (const command of commands) {
+      command.helpGroup(group).exitOverride().showSuggestionAfterError();
+      program.addCommand(command);
+    }
+  }
+  program.hook("preAction", (_, command) => applyConfig(command));
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    return report(error, argv.includes("--debug") || process.env["LUMOS_DEBUG"] === "true");
+  }
+}
+
+function report(error: unknown, debug: boolean): number {
+  // Commander has already written its line.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`lumos: ${visible(message).replaceAll("\n", " ")}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
+  return error instanceof LumosError && error.code === "usage" ? EXIT.usage : EXIT.error;
+}

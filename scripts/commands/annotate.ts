@@ -1,0 +1,78 @@
+import { Command } from "commander";
+import type { AnnotateSummary } from "../../pipelines/annotate/tally.ts";
+import { type LoadedConverter, loadConverter } from "../../pipelines/converters.ts";
+import { presentDownloads } from "../../pipelines/sources/downloads.ts";
+import { openStore } from "../../pipelines/store/open.ts";
+import { addAnnotatingOptions, annotateDataset, type AnnotatingOptions } from "../cli/annotating.ts";
+import { EXIT, type Finish } from "../cli/exit.ts";
+import { onInterrupt } from "../cli/interrupt.ts";
+import { commonOptions } from "../cli/options.ts";
+import { count, createTerminal, type Terminal } from "../cli/terminal.ts";
+
+export function annotateCommand(finish: Finish): Command {
+  const command = new Command("annotate")
+    .description("read source files, annotate, check, execute, store; what is stored already is not done again")
+    .argument("<dataset>", "a source: see 'lumos datasets'");
+  for (const each of commonOptions()) command.addOption(each);
+  return addAnnotatingOptions(command).action(async (dataset: string, options: AnnotatingOptions) => {
+    const terminal = createTerminal(options);
+    const converter = await loadConverter(dataset);
+    const files = inputsOf(converter, options.input) ?? presentDownloads(converter);
+    const store = openStore(options.db, { mode: "create", command: "annotate" });
+    const interrupt = onInterrupt(() => terminal.warn("Stopping: finishing what is under way (again: stop at once) …"));
+    try {
+      const summary = await annotateDataset(store, converter, files, options, terminal, interrupt.signal, "annotate");
+      if (terminal.json) terminal.print(JSON.stringify(summary));
+      else printSummary(terminal, summary, converter, options.db);
+      if (interrupt.signal.aborted) terminal.warn(`Interrupted: ${count(summary.examples)} examples are stored in ${options.db}. The same command goes on from here.`);
+      finish(interrupt.signal.aborted ? EXIT.interrupted : exitCode(summary, converter, options));
+    } finally {
+      interrupt.dispose();
+      store.close();
+    }
+  });
+}
+
+/** The files given for a dataset: `FILE`, or `DATASET=FILE`; null where none is. */
+export function inputsOf(converter: LoadedConverter, inputs: readonly string[] | undefined): string[] | null {
+  if (!inputs) return null;
+  const prefix = `${converter.dataset}=`;
+  const files = inputs.flatMap((input) => (input.startsWith(prefix) ? [input.slice(prefix.length)] : /^[a-z][a-z0-9_]*=/.test(input) ? [] : [input]));
+  return files.length > 0 ? files : null;
+}
+
+export function exitCode(summary: AnnotateSummary, converter: LoadedConverter, options: { failUnder?: number }): number {
+  if (summary.examples > 0 && summary.failed === summary.examples) return EXIT.error;
+  const share = summary.examples === 0 ? 0 : (100 * atTop(summary, converter)) / summary.examples;
+  return options.failUnder !== undefined && share < options.failUnder ? EXIT.belowThreshold : EXIT.done;
+}
+
+function atTop(summary: AnnotateSummary, converter: LoadedConverter): number {
+  return summary.levels[converter.top_level] + (converter.top_level === "aligned" ? summary.levels.proven : 0);
+}
+
+export function printSummary(terminal: Terminal, summary: AnnotateSummary, converter: LoadedConverter, db: string): void {
+  const { bold } = terminal.colours;
+  const reasons = Object.entries(summary.skipped_reasons).map(([reason, n]) => `${count(n)} ${reason}`);
+  const defects = Object.entries(summary.defects).slice(0, 5).map(([code, n]) => `${count(n)} ${code}`);
+  const line = (label: string, value: string): void => terminal.print(`  ${label.padEnd(13)} ${value}`);
+  terminal.print(bold(`${summary.dataset}: ${count(summary.examples)} examples, run ${summary.run} (${summary.annotator})`));
+  line("annotated", count(summary.annotated));
+  for (const [level, n] of Object.entries(summary.levels).reverse()) {
+    if (n > 0 && level !== "parsed") line(`  ${level}`, `${count(n)}${level === converter.top_level && summary.annotator === "rules" ? byConstruction(level) : ""}`);
+  }
+  line("quarantined", count(summary.quarantined));
+  line("skipped", `${count(summary.skipped)}${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`);
+  line("failed", count(summary.failed));
+  if (defects.length > 0) line("defects", defects.join(", "));
+  if (summary.annotator === "llm") {
+    const cost = summary.cost_usd === null ? "price unknown" : `${summary.cost_usd.toFixed(4)} USD`;
+    line("asked", `${count(summary.requests)} requests, ${count(summary.cache_hits)} kept replies used again, ${count(summary.prompt_tokens)} + ${count(summary.completion_tokens)} tokens, ${cost}`);
+  }
+  const all = summary.examples > 0 && summary.stored_before === summary.examples;
+  line("stored", all ? `all of them before: nothing was done, nothing was asked (${db})` : `${count(summary.examples - summary.stored_before)} now, ${count(summary.stored_before)} before (${db}), ${summary.seconds.toFixed(1)} s`);
+}
+
+function byConstruction(level: string): string {
+  return level === "aligned" ? " (by construction: rules copied the source's steps)" : "";
+}

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { loadConverter } from "../../pipelines/converters.ts";
+import { presentDownloads } from "../../pipelines/sources/downloads.ts";
+import { LEVELS } from "../../schemas/defect.ts";
+import { LumosError } from "../../schemas/errors.ts";
+import { addAnnotatingOptions } from "../cli/annotating.ts";
+import { build, type BuildOptions, type BuildSummary } from "../cli/building.ts";
+import { EXIT, type Finish } from "../cli/exit.ts";
+import { onInterrupt } from "../cli/interrupt.ts";
+import { commonOptions, oneOf, option } from "../cli/options.ts";
+import { count, createTerminal, type Terminal } from "../cli/terminal.ts";
+import { exitCode, inputsOf, printSummary } from "./annotate.ts";
+import { printExport, topLevels } from "./export.ts";
+
+export function buildCommand(finish: Finish): Command {
+  const command = new Command("build")
+    .description("annotate, deduplicate, export and report in one go")
+    .argument("<dataset...>", "the sources: see 'lumos datasets'")
+    .addOption(option("--out <dir>", "where the training files and the report go").default("data/export"))
+    .addOption(option("--min-level <level>", `${LEVELS.join(", ")}, or top: the highest that the dataset can reach`).argParser(oneOf([...LEVELS, "top"] as const)).default("top"));
+  for (const each of commonOptions()) command.addOption(each);
+  return addAnnotatingOptions(command).action(async (datasets: string[], options: BuildOptions) => {
+    const terminal = createTerminal(options);
+    const converters = await Promise.all(datasets.map((dataset) => loadConverter(dataset)));
+    const bare = (options.input ?? []).filter((input) => !converters.some(({ dataset }) => input.startsWith(`${dataset}=`)));
+    if (converters.length > 1 && bare[0] !== undefined) {
+      throw new LumosError("usage", `--input ${bare[0]} names no dataset: with several datasets expected DATASET=FILE (${datasets.join(", ")}).`);
+    }
+    const sources = converters.map((converter) => ({ converter, files: inputsOf(converter, options.input) ?? presentDownloads(converter) }));
+    const interrupt = onInterrupt(() => terminal.warn("Stopping: finishing what is under way (again: stop at once) …"));
+    try {
+      const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, (annotated, converter) => {
+        if (!terminal.json) printSummary(terminal, annotated, converter, options.db);
+      });
+      if (summary === null) {
+        terminal.warn(`Interrupted: what was annotated is stored in ${options.db}. The same command goes on from here.`);
+        return finish(EXIT.interrupted);
+      }
+      if (terminal.json) terminal.print(JSON.stringify(summary));
+      else printBuild(terminal, summary);
+      finish(Math.max(...summary.annotate.map((each, index) => exitCode(each, converters[index] ?? failNoConverter(), options))));
+    } catch (error) {
+      if (!interrupt.signal.aborted) throw error;
+      finish(EXIT.interrupted);
+    } finally {
+      interrupt.dispose();
+    }
+  });
+}
+
+export function printBuild(terminal: Terminal, summary: BuildSummary): void {
+  const { duplicate_task, duplicate_plan } = summary.dedupe.dropped;
+  terminal.print();
+  terminal.print(`Duplicates marked: ${count(duplicate_task)} by task, ${count(duplicate_plan)} by plan.`);
+  printExport(terminal, summary.export);
+  terminal.print(`Report: ${summary.report}`);
+}
+
+function failNoConverter(): never {
+  throw new Error("a summary without its converter");
+}
