@@ -8,7 +8,7 @@ export type { Outcome } from "./annotate/outcome.ts";
 export { loadConverter, loadConverters, type LoadedConverter } from "./converters.ts";
 export { type ExecutedAction, type Execution, executePlan } from "./execution/execute.ts";
 export { canonicalPlan } from "./plan/canonical.ts";
-export { type ParsedPlan, parsePlan, planFromJson } from "./plan/parse.ts";
+export { parsePlan, planFromJson } from "./plan/parse.ts";
 export { planToJson, printPlan } from "./plan/print.ts";
 export { loadPrompt } from "./prompts/load.ts";
 export { checkPlan } from "./verify/check.ts";

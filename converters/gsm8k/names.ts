@@ -1,4 +1,4 @@
-import { DETERMINERS, PREPOSITIONS, PRONOUNS, canBeFinite, isAdverb } from "../shared/english.ts";
+import { DETERMINERS, PREPOSITIONS, PRONOUNS, canBeFinite, isAdverb, isGerund, looksPlural } from "../shared/english.ts";
 
 /** Capitalised words that name no one. */
 const NOT_A_NAME: ReadonlySet<string> = new Set(
@@ -33,9 +33,12 @@ export function findPeople(task: string): People {
     const after = /^\s+([\p{L}’']+)/u.exec(text.slice(found.index + found[0].length, found.index + found[0].length + 30))?.[1] ?? "";
     const possessive = /[’']s$/u.test(found[0]);
     if (initial && (lower.has(key) || PREPOSITIONS.has(key) || DETERMINERS.has(key) || PRONOUNS.has(key) || isAdverb(key))) continue;
-    if (initial && !possessive && !canBeFinite(after.toLowerCase()) && after !== "and") continue;
+    const follows = after.toLowerCase();
+    const verb = canBeFinite(follows) || isAdverb(follows) || follows === "and";
+    // `Ships have …` begins with a plural, `James has …` with a name.
+    if (initial && !possessive && (!verb || isGerund(key) || (looksPlural(key) && !/(?:s|ed)$/.test(follows)))) continue;
     capital.add(word);
-    if (!/[’']$/u.test(found[0]) && (possessive || canBeFinite(after.toLowerCase()) || after === "and")) persons.add(word);
+    if (!/[’']$/u.test(found[0]) && (possessive || verb)) persons.add(word);
   }
   const [only = null] = persons.size === 1 && capital.size === 1 ? persons : [];
   return { only, isName: (word) => capital.has(word.replace(/[’']s?$/u, "")) };
@@ -44,7 +47,7 @@ export function findPeople(task: string): People {
 /** Puts the name for the first `he` or `she` of a sentence about the only person of its task, or for a leading `his` or `her`. */
 export function withName(sentence: string, people: People): string {
   const name = people.only;
-  if (name === null || new RegExp(`(?<!\\p{L})${name}(?!\\p{L})`, "u").test(sentence)) return sentence;
+  if (name === null || sentence.split(/[^\p{L}]+/u).includes(name)) return sentence;
   // Another person's pronoun: `his mother … she`.
   if (/\b(?:mother|father|mom|dad|sister|brother|wife|husband|son|daughter|friend|aunt|uncle|cousin|grandmother|grandfather|boss|neighbou?r|teacher)\b/i.test(sentence)) return sentence;
   const subject = sentence.replace(/\b(?:he|she)\b/, name);

@@ -14,6 +14,8 @@ const ORDINALS: ReadonlyMap<string, string> = new Map([
   ["9th", "ninth"],
   ["10th", "tenth"],
 ]);
+/** What shows that a draft holds more than one clause, or nothing. */
+const LOOSE = /\b(?:which|because|therefore|thus|hence|so that is)\b|\bso (?!far|many|much)|^find (?:how|what|in how|for how)\b[^,]*,(?! and)|^find the (?:total )?(?:number|amount|difference|sum|answer|result)$|\$.*\b(?:and|so)\b|^find the answer\b|, performing\b|^find (?:how much|how many|what percentage)(?: money| there)? (?:is|are)$/i;
 const MIN_WORDS = 3;
 const MAX_WORDS = 25;
 const DANGLING: ReadonlySet<string> = new Set("and or but so because since if when while that which who the a an his her their its my our your is are was were be has have had of in for with to by from than as at per each every".split(" "));
@@ -22,20 +24,39 @@ const DANGLING: ReadonlySet<string> = new Set("and or but so because since if wh
  * Makes a draft a sentence: small numbers in words, a capital, one dot. Null where it can't stand: too short or long, a computed
  * number or a calculation in it, a loose end.
  */
-export function finishSentence(draft: string, context: { people: People; computed: ReadonlySet<number>; rationale: string }): string | null {
+export function finishSentence(draft: string, context: { people: People; computed: ReadonlySet<number> }): string | null {
   let text = draft.replace(/\s+/g, " ").replace(/\s+([,.;])/g, "$1").replace(/[\s,.;:!?–—-]+$/u, "").trim();
   text = text.replace(/\b(?:1st|2nd|3rd|[4-9]th|10th)\b/g, (ordinal) => ORDINALS.get(ordinal) ?? ordinal);
+  text = dropCounts(text, context.computed);
   const spelt = spellNumbers(text, context.computed);
   if (spelt === null) return null;
-  text = restoreNames(spelt, context.people);
+  text = restoreNames(dropCountWords(spelt, context.computed), context.people);
   if (/[=+*<>\uE000]|\s[-–/]\s/.test(text)) return null;
   if ((text.match(/\(/g) ?? []).length !== (text.match(/\)/g) ?? []).length || (text.match(/["“”]/g) ?? []).length % 2 === 1) return null;
   const words = text.split(" ");
   if (words.length < MIN_WORDS || words.length > MAX_WORDS) return null;
   const last = (words.at(-1) ?? "").toLowerCase();
-  if (DANGLING.has(last) && !/^(?:is|are|was|were|has|have|had|in|for|to|with|of)$/.test(last)) return null;
-  if (/\b(?:a total|the following|like this|in order)$/.test(text)) return null;
+  if (DANGLING.has(last) && !/^(?:is|are|was|were|has|have|had|in|for|to|with|of|by|on|from|her|each|at)$/.test(last)) return null;
+  if (/\b(?:a total|the following|like this|in order)$/.test(text) || LOOSE.test(text)) return null;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** `all 24 students` and `24 students`, where 24 is computed: `all students`, `the students`. */
+function dropCounts(text: string, computed: ReadonlySet<number>): string {
+  return text.replace(/(\p{L}+ )(\d[\d,]*) (?=(?:\p{L}+ )?\p{L}+s\b)/gu, (all: string, before: string, number: string) => {
+    if (!computed.has(Number(number.replaceAll(",", "")))) return all;
+    return DETERMINERS.has(before.trim().toLowerCase()) ? before : `${before}the `;
+  });
+}
+
+const COUNT_WORD = new RegExp(`(\\p{L}+ )(${SMALL.slice(2).join("|")})\\b(?!-)`, "giu");
+
+/** The same for numbers that the source writes in words. */
+function dropCountWords(text: string, computed: ReadonlySet<number>): string {
+  return text.replace(COUNT_WORD, (all: string, before: string, word: string) => {
+    if (!computed.has(SMALL.indexOf(word.toLowerCase()))) return all;
+    return DETERMINERS.has(before.trim().toLowerCase()) ? before.trim() : `${before}the`;
+  });
 }
 
 /** Whole numbers up to twenty in words; larger and other ones stay unless one is computed: null. */

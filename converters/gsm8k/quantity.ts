@@ -7,7 +7,7 @@ export interface Unit {
 }
 
 const ENDS: ReadonlySet<string> = new Set(
-  "and or but so because since while when if that who which where then left total altogether already also each every per than as to therefore thus hence after before until not only both together apart away ago overall remaining combined short extra".split(" "),
+  "and or but so because since while when if that who which where then left total altogether already also each every per than as to therefore thus hence after before until not only both together apart away ago overall remaining combined short extra monthly weekly daily annually yearly hourly later earlier".split(" "),
 );
 /** Words that lead a unit though they end one elsewhere. */
 const LEADS: ReadonlySet<string> = new Set(["more", "fewer", "less", "extra", "other", "total", "additional", "different", "remaining", "whole", "full", "new", "of", "times", "cooked", "used", "combined"]);
@@ -19,26 +19,30 @@ export function splitUnit(words: readonly string[]): Unit {
     const word = bare(words[end] ?? "");
     const before = bare(words[end - 1] ?? "");
     if (word === "" || /\d/.test(word)) break;
-    if (end === 0 ? stopsFirst(word) : stops(word, before)) break;
+    if (end === 0 ? stopsFirst(word) : stops(word, before, bare(words[end + 1] ?? ""))) break;
     const comma = /[,;:.)]$/.test(words[end] ?? "");
     end += 1;
     if (comma) break;
     if (word === "of" && DETERMINERS.has(bare(words[end] ?? ""))) end += 1;
   }
+  // `12 pens and pencils`
+  if (end > 0 && bare(words[end] ?? "") === "and" && looksPlural(bare(words[end + 1] ?? "")) && (end + 2 >= words.length || PREPOSITIONS.has(bare(words[end + 2] ?? "")))) end += 2;
   while (end > 0 && /^(?:of|more of|the|a|an|his|her|their)$/.test(bare(words[end - 1] ?? ""))) end -= 1;
+  if (end === 1 && bare(words[0] ?? "") === "total") return { unit: [], rest: ["in total", ...words.slice(1)] };
   return { unit: words.slice(0, end).map((word) => word.replace(/[,;:.)]+$/, "")), rest: words.slice(end) };
 }
 
 function stopsFirst(word: string): boolean {
   if (LEADS.has(word)) return word === "of";
-  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || PRONOUNS.has(word) || DETERMINERS.has(word) || ENDS.has(word) || (isAdverb(word) && !looksPlural(word));
+  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || PRONOUNS.has(word) || DETERMINERS.has(word) || ENDS.has(word) || (isAdverb(word) && !looksPlural(word)) || isGerund(word);
 }
 
-function stops(word: string, before: string): boolean {
+function stops(word: string, before: string, after: string): boolean {
   if (word === "of") return before === "times";
   if (before === "of") return AUXILIARIES.has(word) || ENDS.has(word);
   if (ENDS.has(word) || AUXILIARIES.has(word) || PREPOSITIONS.has(word) || PRONOUNS.has(word) || DETERMINERS.has(word) || isAdverb(word)) return true;
-  const lead = LEADS.has(before);
+  // `miniature racing cars`: what stands before a plural belongs to it.
+  const lead = LEADS.has(before) || (!looksPlural(before) && looksPlural(after) && !PREPOSITIONS.has(after));
   if (!lead && (isParticiple(word) || isGerund(word))) return true;
   if (!lead && canBeFinite(word) && !canBeVerb(word) && !word.endsWith("s")) return true;
   return !lead && looksPlural(before) && (isPlainVerb(word) || canBeVerb(word));
@@ -53,13 +57,14 @@ export function quantityPhrase(unit: readonly string[], kind: { money: boolean; 
     const noun = joined.replace(/\b(?:dollars?|money|bucks)\b/i, "").trim();
     if (/^(?:more|less|extra|additional)$/.test(noun)) return SPENDS.test(kind.verb) ? `how much ${noun}` : `how much ${noun} money`;
     if (/^(?:profit|interest|tax|rent|income|revenue|change|credit|savings|debt|discount)s?$/.test(noun)) return `how much ${noun}`;
-    if (/^worth of /.test(noun)) return null;
+    if (/^worth of \p{L}/u.test(noun)) return `how many dollars ${noun}`;
     if (noun !== "") return null;
     return SPENDS.test(kind.verb) ? "how much" : "how much money";
   }
   if (joined === "") return null;
+  if (/^years? old$/.test(joined)) return "how old";
   if (first === "more" && unit.length === 1) return "how many more";
-  if (!/^[\p{L}'’./ -]+$/u.test(joined)) return null;
+  if (!/^[\p{L}'’./& -]+$/u.test(joined)) return null;
   return `how many ${kind.one ? pluralized(joined) : joined}`;
 }
 

@@ -147,7 +147,7 @@ function canStart(tokens: readonly Token[], at: number): boolean {
   if (each.kind === "number" && (/^0\d/.test(each.text) || (each.glued && tokens[at - 2]?.kind === "number" && before.glued))) return false;
   if (before.text === "and" && tokens[at - 2]?.kind === "number" && isGluedFraction(tokens, at)) return false;
   if (before.kind === "other" && before.text === ":" && before.glued && each.glued && tokens[at - 2]?.kind === "number") return false;
-  return !(each.kind === "open" && each.glued && (before.kind === "word" || before.kind === "number")) && !(each.kind === "operator" && before.kind !== "equals");
+  return !(each.kind === "open" && each.glued && before.kind === "word") && !(each.kind === "operator" && before.kind !== "equals");
 }
 
 interface Expression {
@@ -367,7 +367,13 @@ function near(a: number, b: number | null): boolean {
  * taken from every summand of the formula. Where a summand has none or there are brackets, the formula stays and the result keeps its `%`.
  */
 function percentOf(formula: string, result: string, percent: boolean): { formula: string; result: string; percent: boolean } {
-  if (!percent) return { formula, result, percent: false };
+  if (!percent) {
+    // `3 / 21 * 100% = 14.28`: points too, though the sign is not repeated.
+    const points = formula.replace(/%$/, "");
+    const value = approximate(points);
+    const meant = points !== formula && value !== null && Math.abs(value - Number(result)) <= 1e-3 * Math.abs(value);
+    return { formula: meant ? points : formula, result, percent: meant };
+  }
   if (formula.includes("(")) return { formula, result: `${result}%`, percent: false };
   const summands = formula.split(/(?<=[\d%])([+-])/);
   const plain = summands.map((each) => (each === "+" || each === "-" ? each : each.replace("%", "")));

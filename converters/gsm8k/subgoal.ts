@@ -1,8 +1,11 @@
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
+import { looksPlural } from "../shared/english.ts";
 import { questionToSubgoal } from "../shared/question.ts";
 import { askClause, HOLE, type Asked, type Draft } from "./clause.ts";
 import { findPeople, withName, type People } from "./names.ts";
 import { finishSentence } from "./polish.ts";
+import { splitUnit } from "./quantity.ts";
+import { statedNumbers } from "./stated.ts";
 import { readStep } from "./step.ts";
 
 /** A step to write a subgoal for: its place among the example's gold steps, from 0, and what its calculations do. */
@@ -14,9 +17,10 @@ export interface StepToWrite {
 
 interface Context {
   people: People;
-  /** Every number that the steps calculate: none may stand in a subgoal. */
+  /** Every number that the steps calculate and the task does not state: none may stand in a subgoal. */
   computed: ReadonlySet<number>;
-  rationale: string;
+  /** The task is about ages. */
+  ages: boolean;
 }
 
 /**
@@ -24,10 +28,11 @@ interface Context {
  * calculation taken out, else the conclusion stated after it, else (for the last step) the task's question, else the operation.
  */
 export function writeSubgoals(example: SourceExample, steps: readonly StepToWrite[]): string[] {
+  const stated = statedNumbers(example.task);
   const context: Context = {
     people: findPeople(example.task),
-    computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => Number(result.replace(/[$,%]/g, ""))))),
-    rationale: example.rationale,
+    computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => Number(result.replace(/[$,%]/g, ""))).filter((value) => !stated.has(value)))),
+    ages: /\b(?:old|older|younger|ages?|birthday)\b/i.test(example.task),
   };
   return steps.map((each, at) => {
     const next = steps[at + 1];
@@ -37,13 +42,13 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
     if (own !== null && (!own.poor || next !== undefined)) return own.text;
     if (question !== undefined) return questionToSubgoal(question);
     if (next === undefined) return finalSubgoal(example) ?? own?.text ?? operationSubgoal(each);
-    return operationSubgoal(each);
+    return countSubgoal(each, context) ?? operationSubgoal(each);
   });
 }
 
 function plainSubgoal(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): Draft | null {
   const drafts: Draft[] = [];
-  for (const { sentence, asked } of sentencesOf(example, each, next)) {
+  for (const { sentence, asked } of sentencesOf(example, each, next, context)) {
     const draft = askClause(sentence, asked);
     const text = draft === null ? null : finishSentence(draft.text, context);
     if (draft === null || text === null) continue;
@@ -55,13 +60,13 @@ function plainSubgoal(example: SourceExample, each: StepToWrite, next: StepToWri
 }
 
 /** The sentences that may tell what a step finds, each with a hole for the number: best first. */
-function sentencesOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined): { sentence: string; asked: Asked }[] {
+function sentencesOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): { sentence: string; asked: Asked }[] {
   const found: { sentence: string; asked: Asked }[] = [];
   const { text, calculations } = readStep(each.step.text);
   const last = calculations.at(-1);
   if (last === undefined) return found;
-  const asked: Asked = { money: last.money, percent: last.percent, one: Number(last.result) === 1 };
-  const sentence = withHole(text, last.start, last.end);
+  const asked: Asked = { money: last.money, percent: last.percent, one: Number(last.result) === 1, ages: context.ages };
+  const sentence = decapitalized(withHole(text, last.start, last.end), context);
   const because = / because\b/i.exec(sentence);
   if (because !== null && because.index < sentence.indexOf(HOLE)) {
     const stated = numberHole(sentence.slice(0, because.index), last.result);
@@ -73,15 +78,21 @@ function sentencesOf(example: SourceExample, each: StepToWrite, next: StepToWrit
   const after = example.gold_steps.slice(each.index + 1, next?.index ?? example.gold_steps.length).map((step) => step.text);
   for (const line of [...rest.split(/(?<=[.;,])\s+/).slice(1), ...after]) {
     const stated = line.length < 400 && !line.includes("=") ? numberHole(line, last.result) : null;
-    if (stated !== null) found.push({ sentence: stated.sentence, asked: { ...asked, money: stated.money, percent: stated.percent } });
+    if (stated !== null) found.push({ sentence: decapitalized(stated.sentence, context), asked: { ...asked, money: stated.money, percent: stated.percent } });
   }
   return found;
 }
 
 /** The sentence around a span of a line, the span replaced by a hole. */
 function withHole(text: string, start: number, end: number): string {
-  const before = text.slice(0, start).split(/(?<=\p{L}{2}[.!?])\s+(?=\p{Lu})/u).at(-1) ?? "";
+  const before = text.slice(0, start).split(/(?<=\p{L}{2}[.!?])(?<!\b(?:Mrs?|Ms|Dr|St|Jr)\.)\s+(?=\p{Lu})/u).at(-1) ?? "";
   return `${before}${HOLE}${text.slice(end)}`;
+}
+
+/** The sentence with a small first letter, unless it begins with a name. */
+function decapitalized(sentence: string, { people }: Context): string {
+  const word = /^\p{Lu}[\p{L}’']*/u.exec(sentence)?.[0] ?? "";
+  return word === "" || word === "I" || /^(?:Mrs?|Ms|Dr|Miss|Aunt|Uncle)$/.test(word) || /^\p{Lu}{2}/u.test(word) || people.isName(word) ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** A sentence that states the number, with a hole in its place. */
@@ -99,6 +110,16 @@ function numberHole(sentence: string, number: string): { sentence: string; money
 
 function finalSubgoal(example: SourceExample): string | null {
   return example.task.includes("?") ? questionToSubgoal(example.task) : null;
+}
+
+/** What a calculation counts, where its sentence tells no more. */
+function countSubgoal({ step }: StepToWrite, context: Context): string | null {
+  const { text, calculations } = readStep(step.text);
+  const last = calculations.at(-1);
+  if (last === undefined || last.money || last.percent) return null;
+  const { unit } = splitUnit(text.slice(last.end).trim().split(/\s+/));
+  if (unit.length === 0 || !looksPlural((unit.join(" ").split(" of ")[0] ?? "").split(" ").at(-1)?.toLowerCase() ?? "")) return null;
+  return finishSentence(`find the number of ${unit.join(" ")}`, context);
 }
 
 /** What is left to say of a bare calculation. */

@@ -27,6 +27,15 @@ const OPERATORS: ReadonlyMap<string, string> = new Map([
   ["÷", "/"],
   ["^", "^"],
 ]);
+const FRACTIONS: ReadonlyMap<string, string> = new Map([
+  ["½", "1/2"],
+  ["⅓", "1/3"],
+  ["⅔", "2/3"],
+  ["¼", "1/4"],
+  ["¾", "3/4"],
+  ["⅕", "1/5"],
+  ["⅛", "1/8"],
+]);
 const OPERATOR_WORDS: ReadonlyMap<string, string> = new Map([
   ["x", "*"],
   ["X", "*"],
@@ -75,6 +84,14 @@ export function tokenizeLine(line: string): Token[] {
       const length = split === null ? word.length : 1;
       tokens.push(token("word", word.slice(0, length), at, at + length, tokens));
       at += length;
+      continue;
+    }
+    const fraction = FRACTIONS.get(char);
+    if (fraction !== undefined) {
+      const [over = "", below = ""] = fraction.split("/");
+      tokens.push(token("number", over, start, at + 1, tokens), token("operator", "/", at + 1, at + 1, tokens), token("number", below, at + 1, at + 1, tokens));
+      for (const each of tokens.slice(-2)) each.glued = true;
+      at += 1;
       continue;
     }
     const operator = OPERATORS.get(char);

@@ -34,7 +34,8 @@ export function isParticiple(word: string): boolean {
 }
 
 /** Whether the word can be a finite verb in any form (`sold`, `sells`, `sell`). */
-export function canBeFinite(word: string): boolean {
+export function canBeFinite(form: string): boolean {
+  const word = form.replace(/n['’]t$/, "");
   if (canBeVerb(word) || isParticiple(word) || PASTS.has(word) || AUXILIARIES.has(word)) return true;
   if (word.endsWith("ies")) return canBeVerb(`${word.slice(0, -3)}y`);
   return word.endsWith("s") && (canBeVerb(word.slice(0, -1)) || (word.endsWith("es") && canBeVerb(word.slice(0, -2))));
@@ -59,7 +60,6 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 export const AUXILIARIES: ReadonlySet<string> = new Set(
   words("do does did is are was were will would can could should shall must may might has have had"),
 );
-export const MODALS: ReadonlySet<string> = new Set(words("will would can could should shall must may might"));
 export const BE: ReadonlySet<string> = new Set(words("is are was were"));
 export const HAVE: ReadonlySet<string> = new Set(words("has have had"));
 
@@ -90,7 +90,7 @@ export function isAdverb(word: string): boolean {
 
 const ADVERBS: ReadonlySet<string> = new Set(
   words(
-    `also still now then always usually often ever never already just only even again actually currently originally initially typically generally normally commonly
+    `also well still now then always usually often ever never already just only even again actually currently originally initially typically generally normally commonly
      so mostly primarily mainly really probably likely today soon once not together first finally later recently sometimes regularly directly ordinarily necessarily
      completely exactly truly possibly potentially ultimately frequently rarely ideally historically alone`,
   ),
@@ -164,7 +164,7 @@ const VERB_OR_NOUN: ReadonlySet<string> = new Set(
      press price pump punch puzzle question quilt race rain range rank rate rent research rest return review ring risk rock roll roof root round row rush sand scale school seat sentence separate set shape
      share shelf shell ship shovel sketch sled slide slow snack snow sound space spell spike spoon spot spray square staff stage stamp state stay steam step stitch storm stream stretch strike
      string strip stuff style suit surface switch table tan tank tap target tax team test text thank time tip title toast top total tour tower track trade trail trap trick trim trip truck type vacuum view
-     voice volunteer wage warm water wave weather weight weld wheel wind wire word worry wound wreck zone bike run walk drive ride start cost cook sleep play work find plant paint watch visit swing jog
+     voice volunteer wage warm water wave weather weight weld wheel wind wire word worry wound wreck zone bike run walk drive ride start cook sleep play work find plant paint watch visit swing jog
      cover show study score support report save stack sort shop store stick rise move fall rate`,
   ),
 );

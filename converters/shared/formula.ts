@@ -59,7 +59,10 @@ export function tokenizeFormula(formula: string): FormulaToken[] | null {
       at += 1;
     } else if (char === ")" || char === "]") {
       if (!afterOperand || depth === 0) return null;
-      tokens.push({ kind: "close" });
+      const inner = tokens.at(-1);
+      // `(.30)`: brackets around one number say nothing.
+      if (inner?.kind === "number" && tokens.at(-2)?.kind === "open") tokens.splice(-2, 2, inner);
+      else tokens.push({ kind: "close" });
       depth -= 1;
       at += 1;
     } else if (char === "%") {

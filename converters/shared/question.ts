@@ -1,5 +1,8 @@
-import { type Token, capital, isNumber, isPredicateStart, join, nounPhraseEnd, subjectEnd, tokenize, uninvert } from "./clause.ts";
-import { AUXILIARIES, BE, DETERMINERS, HAVE, PREPOSITIONS, PRONOUNS, canBeFinite, isAdjective, isAdverb, isGerund, isParticiple, isPlainVerb } from "./english.ts";
+import { AUXILIARIES, BE, canBeFinite, DETERMINERS, HAVE, isAdjective, isAdverb, isGerund, isParticiple, isPlainVerb, PREPOSITIONS, PRONOUNS } from "./english.ts";
+import { askedStart, askedTokens, IMPERATIVES, isAuxiliary, keepsMeaning, startsQuestion, WH, withoutEnd } from "./english/asked.ts";
+import { uninvert } from "./english/clause.ts";
+import { isPredicateStart, nounPhraseEnd, subjectEnd } from "./english/noun-phrase.ts";
+import { capital, isNumber, join, type Token } from "./english/token.ts";
 
 /**
  * A question in English as a subgoal, the instruction sentence a person would write: `How many eggs does Janet sell?` →
@@ -16,13 +19,6 @@ export function isQuoted(question: string): boolean {
 }
 
 const MAX_LENGTH = 1_000;
-const WH: ReadonlySet<string> = new Set(["how", "what", "which", "who", "whom", "whose", "when", "where", "why"]);
-const IMPERATIVES: ReadonlySet<string> = new Set(
-  `find calculate compute determine solve simplify write define express combine divide multiply subtract add set use evaluate round convert list name give estimate complete work choose factor
-   identify count tell show state check decide compare explain draw fill isolate plug substitute distribute rewrite reduce let look read search take make cancel square arrange create get put start`.split(
-    /\s+/,
-  ),
-);
 const TOTALS = /\b(?:in total|in all|altogether|total|combined)\b/i;
 const MEASURES = /^(?:sum|total|difference|average|mean|product|ratio|percentage|percent|profit)$/;
 const COMPARES = /\b(?:greater than|less than|more than|fewer than|equal to|the same as|at least|at most|exceeds?)\b/i;
@@ -45,8 +41,7 @@ function convert(question: string): Converted {
 }
 
 function convertAfresh(question: string): Converted {
-  const asked = askedSentence(question);
-  const tokens = expandContractions(withoutOpening(tokenize(withoutEnd(asked))));
+  const tokens = askedTokens(question);
   if (tokens.length === 0) return { text: "Find the answer.", quoted: true };
   const sentence = instruction(tokens);
   if (sentence !== null) return { text: finish(sentence), quoted: false };
@@ -121,13 +116,13 @@ function clause(tokens: readonly Token[]): string | null {
   const statement = uninvert(helper, rest, true);
   if (statement !== null) return `${opening(tokens, wh)} ${asks} ${statement}`;
   // `How many cards had no letter?`, `Who does more cardio?`: the helper is the verb itself.
-  const main = HAVE.has(helper.word) || helper.word === "does";
-  return main && auxiliary > wh + (kind === "who" ? 0 : 1) ? `${opening(tokens, wh)} ${asks} ${join([helper, ...rest])}` : null;
+  const main = HAVE.has(helper.word) || (helper.word === "does" && kind === "who");
+  return main && (kind === "who" || auxiliary > wh + 1) ? `${opening(tokens, wh)} ${asks} ${join([helper, ...rest])}` : null;
 }
 
 /** `How many toucans in all?` → `how many toucans there are in all`; null where there is a verb or no such ending. */
 function withoutVerb(tokens: readonly Token[], wh: number): string | null {
-  const tail = tokens.findIndex((at, index) => index > wh + 2 && /^(?:altogether|now|left|remaining)$/.test(at.word)) ;
+  const tail = tokens.findIndex((at, index) => index > wh + 2 && /^(?:altogether|now|remaining)$/.test(at.word));
   const inAll = tokens.findIndex((at, index) => index > wh + 2 && at.word === "in" && /^(?:all|total)$/.test(tokens[index + 1]?.word ?? ""));
   const end = tail < 0 ? inAll : inAll < 0 ? tail : Math.min(tail, inAll);
   if (end < 0 || tokens[wh + 1]?.word !== "many" || tokens.slice(wh + 2, end).some((at) => canBeFinite(at.word) && isPlainVerb(at.word))) return null;
@@ -142,7 +137,7 @@ function theThing(rest: readonly Token[]): string | null {
   const possessive = /['’]s$/.test(first.word) || (rest.length > 2 && /['’]s?$/.test(rest[1]?.word ?? ""));
   if (!DETERMINERS.has(first.word) && !possessive) return null;
   if (first.word === "a" || first.word === "an" || rest.length === 1) return null;
-  if (PREPOSITIONS.has(last.word) && last.word !== "up") return null;
+  if ((PREPOSITIONS.has(last.word) && last.word !== "up") || last.word === "called" || last.word === "named") return null;
   const end = nounPhraseEnd(rest, 0);
   const next = rest[end];
   if (next !== undefined && (isGerund(next.word) || (isAdjective(next.word) && end === rest.length - 1 && !/^(?:left|possible|available|together|now)$/.test(next.word)))) return null;
@@ -159,7 +154,7 @@ function yesOrNo(helper: Token, rest: readonly Token[]): string | null {
 /** Whether the question's own phrase is the subject, so that the order is a statement's already: `how many apples are in the basket`. */
 function isSubject(kind: string, noun: readonly Token[], helper: Token, rest: readonly Token[]): boolean {
   const next = rest[0];
-  if (next === undefined || next.word === "not" || (/n['’]t$/.test(helper.word) && canBeFinite(next.word) && noun.length > 1)) return true;
+  if (next === undefined || next.word === "not" || (/n['’]t$/.test(helper.word) && noun.length > 1 && !DETERMINERS.has(next.word) && !PRONOUNS.has(next.word) && !capital(next))) return true;
   const { word } = helper;
   const known = noun.length > 0 && kind !== "when" && kind !== "where" && kind !== "why";
   if (BE.has(word)) {
@@ -192,6 +187,7 @@ function whoIsSubject(rest: readonly Token[]): boolean {
   if (next === undefined) return true;
   if (capital(next) || next.word.startsWith("#")) return false;
   const last = rest.at(-1);
+  if (last?.word === "called" || last?.word === "named") return false;
   if (last !== undefined && PREPOSITIONS.has(last.word) && !isPredicateStart({ raw: next.word, word: next.word })) return false;
   if ((next.word === "a" || next.word === "an") && subjectEnd(rest, true) === rest.length) return false;
   return last === undefined || !DETERMINERS.has(next.word) || !PREPOSITIONS.has(last.word);
@@ -223,7 +219,8 @@ function findAuxiliary(tokens: readonly Token[], from: number): number | null {
   let relative = false;
   for (let index = from; index < tokens.length; index++) {
     const at = tokens[index];
-    if (at === undefined) break;
+    // What follows is a clause of its own: `how many seconds until both lights will flicker`.
+    if (at === undefined || /^(?:until|till|if|when|because)$/.test(at.word)) break;
     if (at.word === "that" || at.word === "who" || at.word === "which") {
       const next = tokens[index + 1];
       if (next !== undefined && at.word !== "that") relative = true;
@@ -252,83 +249,6 @@ function opening(tokens: readonly Token[], wh: number): string {
   return "Find out";
 }
 
-/** The sentence that asks: the last with a question mark, else the last one, else all. */
-function askedSentence(question: string): string {
-  const text = question.replace(/\s+/g, " ").trim().replace(/["”]$/, "");
-  const sentences = splitSentences(text);
-  return sentences.findLast((sentence) => sentence.endsWith("?")) ?? sentences.findLast((sentence) => IMPERATIVES.has(tokenize(sentence)[0]?.word ?? "")) ?? sentences.at(-1) ?? "";
-}
-
-/** Splits behind `?`, `!` or `.` where a blank and a capital follow; not behind an abbreviation or an initial. */
-function splitSentences(text: string): string[] {
-  const sentences: string[] = [];
-  let from = 0;
-  for (const match of text.matchAll(/[?!.] (?=["“(]?[A-Z0-9])/g)) {
-    const before = text.slice(Math.max(from, match.index - 5), match.index);
-    if (match[0].startsWith(".") && /(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Rte|Ave|Ft|Mt|Inc|Co|Ltd|[A-Za-z]|[ap]\.m)$/.test(before)) continue;
-    sentences.push(text.slice(from, match.index + 1));
-    from = match.index + 2;
-  }
-  sentences.push(text.slice(from));
-  return sentences.map((sentence) => sentence.trim()).filter((sentence) => sentence !== "");
-}
-
-/** Drops `And`, `So then,`, `Can you tell me` and the like before a question. */
-function withoutOpening(tokens: readonly Token[]): readonly Token[] {
-  let from = 0;
-  while (from < tokens.length - 1 && /^(?:and|so|then|but|now|okay|ok|well|also|finally|therefore|thus|hence|about|approximately|roughly|exactly)$/.test(tokens[from]?.word ?? "") && (startsQuestion(tokens, from + 1) || /,$/.test(tokens[from]?.raw ?? ""))) from++;
-  const rest = tokens.slice(from);
-  const polite = rest.findIndex((at) => WH.has(at.word));
-  const head = polite > 0 && polite <= 5 ? join(rest.slice(0, polite)).toLowerCase() : "";
-  return /^(?:can|could|do|would) you (?:please )?(?:tell(?: me)?|find(?: out)?|figure out|determine|calculate|know|guess)$/.test(head) ? tokenize(`Find ${join(rest.slice(polite))}`) : rest;
-}
-
-/** `What's` → `What is`. */
-function expandContractions(tokens: readonly Token[]): Token[] {
-  return tokens.flatMap((at) => {
-    const match = /^(what|who|how|where|when|that)['’](s|re|d|ll)$/i.exec(at.raw);
-    if (match === null) return [at];
-    const word = { s: "is", re: "are", d: "did", ll: "will" }[match[2]?.toLowerCase() ?? "s"] ?? "is";
-    return tokenize(`${match[1] ?? ""} ${word}`);
-  });
-}
-
-/** Where the asked clause starts behind an opening clause or phrase: a question word or an auxiliary, best behind a comma. */
-function askedStart(tokens: readonly Token[]): number | null {
-  let fallback: number | null = null;
-  for (let index = 1; index < tokens.length; index++) {
-    if (!startsQuestion(tokens, index)) continue;
-    if (/[,;:]$/.test(tokens[index - 1]?.raw ?? "")) return index;
-    const at = tokens[index];
-    const opens = at?.word === "how" || ((at?.word === "what" || at?.word === "which") && AUXILIARIES.has(tokens[index + 1]?.word ?? ""));
-    const verbBefore = tokens.slice(0, index).some((each) => AUXILIARIES.has(each.word));
-    if (fallback === null && opens && (!verbBefore || /^(?:if|when|after|before|since|given|suppose|assuming)$/.test(tokens[0]?.word ?? ""))) fallback = index;
-  }
-  return fallback;
-}
-
-/** Whether a question can begin at `index`: a question word, one behind a preposition (`in what year`), or an auxiliary. */
-function startsQuestion(tokens: readonly Token[], index: number): boolean {
-  const at = tokens[index];
-  if (at === undefined) return false;
-  if (index === 0 && isAuxiliary(at)) return true;
-  if (index > 0 && isAuxiliary(at) && /,$/.test(tokens[index - 1]?.raw ?? "")) return true;
-  if (WH.has(at.word)) return !(index === 0 && (at.word === "when" || at.word === "where") && !isAuxiliary(tokens[1] ?? { raw: "", word: "" }));
-  const next = tokens[index + 1];
-  return (PREPOSITIONS.has(at.word) || at.word === "about") && next !== undefined && /^(?:what|which|how|whom|whose)$/.test(next.word);
-}
-
-/** A short phrase before a question says when or where; a clause (`If …`) is given by the task. */
-function keepsMeaning(front: readonly Token[]): boolean {
-  const first = front[0]?.word ?? "";
-  if (/^(?:if|when|since|because|given|suppose|assuming|while|as|considering|although)$/.test(first)) return false;
-  return front.length <= 7 && PREPOSITIONS.has(first);
-}
-
-function isAuxiliary(at: Token): boolean {
-  return AUXILIARIES.has(at.word.replace(/n['’]t$/, "").replace(/^wo$/, "will").replace(/^ca$/, "can"));
-}
-
 function lowerFirst(text: string): string {
   const first = /^[A-Za-z'’]+/.exec(text)?.[0] ?? "";
   const word = first.toLowerCase();
@@ -342,13 +262,6 @@ function lowerDeterminer(text: string): string {
 
 function isFunctionWord(word: string): boolean {
   return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || DETERMINERS.has(word) || (PRONOUNS.has(word) && word !== "i") || IMPERATIVES.has(word) || word === "if" || /^(?:explain|check|work)$/.test(word);
-}
-
-/** Without the marks at its end; the dot of `p.m.` is given back by the sentence's own. */
-function withoutEnd(sentence: string): string {
-  let end = sentence.length;
-  while (end > 0 && /[\s?!.,;:]/.test(sentence.charAt(end - 1))) end--;
-  return sentence.slice(0, end).trimStart();
 }
 
 /** A capital first, one dot last. */

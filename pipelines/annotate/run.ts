@@ -189,7 +189,7 @@ function stored(job: AnnotateRun, record: SelectedRecord, outcome: Outcome, at: 
         defects: outcome.defects,
         annotation:
           outcome.plan && outcome.verdict
-            ? { plan: outcome.plan, verdict: outcome.verdict, byConstruction: false, answerCopied: false, repairs: 0 }
+            ? { plan: outcome.plan, verdict: outcome.verdict, byConstruction: job.annotator === "rules", answerCopied: false, repairs: 0 }
             : null,
       };
     case "skipped":

@@ -1,11 +1,11 @@
 import type { Store } from "../store/open.ts";
 
-/** What counts as a duplicate: the same folded task text, or the same canonical plan (tools, arguments and results; not the sentences). */
-export const DUPLICATE_KINDS = ["task", "plan"] as const;
-export type DuplicateKind = (typeof DUPLICATE_KINDS)[number];
+/** What counts as a duplicate: the same folded task text, or the same canonical plan (sentences and actions, variables renamed, numbers normalised). */
+const DUPLICATE_KINDS = ["task", "plan"] as const;
+type DuplicateKind = (typeof DUPLICATE_KINDS)[number];
 
 export interface DedupeOptions {
-  /** Default: both. Short calculations often share a plan (`Calculator(2 + 3)`) though their tasks differ: give `task` alone to keep them. */
+  /** Default: both. */
   by?: readonly DuplicateKind[];
   /** ISO 8601: when the marks are made. */
   now: string;

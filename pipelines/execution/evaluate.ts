@@ -1,4 +1,4 @@
-import type Fraction from "fraction.js";
+import type { Fraction } from "fraction.js";
 import { callFunction, floorQuotient, modulo } from "./functions.ts";
 import type { BinaryOperator, Formula, Relation } from "./formula.ts";
 import { FormulaProblem } from "./limits.ts";
@@ -129,7 +129,7 @@ export class Evaluator {
     }
     const [a, b] = [this.evaluate(left), this.evaluate(right)];
     if (a.kind === "boolean" && b.kind === "boolean" && (relation === "=" || relation === "!=")) return (a.value === b.value) === (relation === "=");
-    const [x, y] = [numeric(a, "the left side", left.at), numeric(b, "the right side", right.at)];
+    const [x, y] = [numeric(a, sideName(left, "the left side"), left.at), numeric(b, sideName(right, "the right side"), right.at)];
     const order = equalNumbers(x, y) ? 0 : x.value.compare(y.value);
     return RELATE[relation](order);
   }
@@ -166,6 +166,10 @@ function numeric(value: Value, name: string, at: number): Num {
   const number = value.kind === "text" ? numberInWords(value.value) : null;
   if (number === null) throw new FormulaProblem("unknown", `${name} is no number.`, at);
   return { value: number, exact: true };
+}
+
+function sideName(side: Formula, otherwise: string): string {
+  return side.op === "reference" ? side.name : otherwise;
 }
 
 function binary(operator: BinaryOperator, a: Num, b: Num): Num {

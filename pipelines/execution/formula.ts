@@ -1,4 +1,4 @@
-import Fraction from "fraction.js";
+import type { Fraction } from "fraction.js";
 import type { ArgPart } from "../../schemas/plan.ts";
 import { FormulaProblem, LIMITS } from "./limits.ts";
 import { tokenize, type ReferencePlace, type Token } from "./tokenize.ts";

@@ -1,4 +1,4 @@
-import Fraction from "fraction.js";
+import { Fraction } from "fraction.js";
 import { FormulaProblem } from "./limits.ts";
 import { bounded, factorial, floor, power, root, type Num } from "./numbers.ts";
 

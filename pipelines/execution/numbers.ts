@@ -1,4 +1,4 @@
-import Fraction from "fraction.js";
+import { Fraction } from "fraction.js";
 import { FormulaProblem, LARGEST, LIMITS } from "./limits.ts";
 
 /** A number as formulas compute with it. `exact` is false once an irrational operation (a root, π) was involved: then `value` is an approximation. */
@@ -30,7 +30,11 @@ export function floor(value: Fraction): bigint {
 /** `a` to the power of `b`: exact where the result is rational and within the limits. Throws FormulaProblem. */
 export function power(a: Num, b: Num): Num {
   const exact = a.exact && b.exact;
-  if (b.value.d === 1n) return { value: integerPower(a.value, b.value.s * b.value.n), exact };
+  if (b.value.d === 1n) {
+    // Compound interest over many periods: exact it would fill pages, so it is approximated; whole numbers keep to the digit limit.
+    if (a.value.d !== 1n && b.value.n * BigInt(digitCount(a.value.d)) > BigInt(LIMITS.digits)) return approximate(a.value.valueOf() ** b.value.valueOf(), "a power");
+    return { value: integerPower(a.value, b.value.s * b.value.n), exact };
+  }
   if (a.value.n === 0n) {
     if (b.value.s < 0n) throw new FormulaProblem("error", "Zero has no negative power.");
     return { value: new Fraction(0), exact };
@@ -112,9 +116,15 @@ function integerRoot(value: bigint, degree: number): bigint {
 }
 
 function approximate(value: number, what: string): Num {
-  if (!Number.isFinite(value)) throw new FormulaProblem("error", `Found ${what} without a real value.`);
-  return { value: bounded(new Fraction(value.toPrecision(15).includes("e") ? BigInt(Math.round(value)) : value.toPrecision(15))), exact: false };
+  if (Number.isNaN(value)) throw new FormulaProblem("error", `Found ${what} without a real value.`);
+  if (!Number.isFinite(value) || Math.abs(value) >= LARGEST_APPROXIMATED) throw tooLarge();
+  const scaled = BigInt(Math.round(value * 2 ** FRACTION_BITS));
+  return { value: new Fraction(scaled, 2n ** BigInt(FRACTION_BITS)), exact: false };
 }
+
+/** Floating-point powers are taken over up to here; they carry 52 binary places of their fraction. */
+const LARGEST_APPROXIMATED = 1e30;
+const FRACTION_BITS = 52;
 
 function digitCount(value: bigint): number {
   return value < 10n ? 1 : value.toString().length;

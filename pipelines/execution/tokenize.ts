@@ -1,6 +1,7 @@
-import Fraction from "fraction.js";
+import { Fraction } from "fraction.js";
 import { isFunction } from "./functions.ts";
 import { FormulaProblem, LIMITS } from "./limits.ts";
+import { PAIRS, SYMBOLS, VULGAR_FRACTIONS, WORD_OPERATORS } from "./symbols.ts";
 import { unitOf, type Unit } from "./units.ts";
 
 /** Where a reference to an earlier result stands in a formula: from `start`, as long as its name. */
@@ -27,63 +28,6 @@ export interface Token {
 export function tokenize(text: string, references: readonly ReferencePlace[]): Token[] {
   return new Tokenizer(text, references).run();
 }
-
-const SYMBOLS: ReadonlyMap<string, string> = new Map([
-  ...["+", "＋"].map((each) => [each, "+"] as const),
-  ...["-", "−", "–", "—", "‐", "‑"].map((each) => [each, "-"] as const),
-  ...["*", "×", "·", "⋅", "∙", "•", "∗", "✕", "✖"].map((each) => [each, "*"] as const),
-  ...["/", "÷", "∕", "⁄"].map((each) => [each, "/"] as const),
-  ...["(", ")", "[", "]", "{", "}", ",", ";", "^", "%", "!", ":", "=", "<", ">", "√"].map((each) => [each, each] as const),
-  ["≤", "<="],
-  ["≥", ">="],
-  ["≠", "!="],
-]);
-
-const PAIRS: ReadonlyMap<string, string> = new Map([
-  ["**", "^"],
-  ["//", "//"],
-  ["==", "="],
-  ["!=", "!="],
-  ["<>", "!="],
-  ["<=", "<="],
-  [">=", ">="],
-  ["=<", "<="],
-  ["=>", ">="],
-  ["&&", "and"],
-  ["||", "or"],
-]);
-
-const WORD_OPERATORS: ReadonlyMap<string, string> = new Map([
-  ["times", "*"],
-  ["plus", "+"],
-  ["minus", "-"],
-  ["mod", "mod"],
-  ["modulo", "mod"],
-  ["rem", "mod"],
-  ["div", "//"],
-  ["and", "and"],
-  ["or", "or"],
-  ["not", "not"],
-  ["percent", "%"],
-]);
-
-const VULGAR: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ["½", [1, 2]],
-  ["⅓", [1, 3]],
-  ["⅔", [2, 3]],
-  ["¼", [1, 4]],
-  ["¾", [3, 4]],
-  ["⅕", [1, 5]],
-  ["⅖", [2, 5]],
-  ["⅗", [3, 5]],
-  ["⅘", [4, 5]],
-  ["⅙", [1, 6]],
-  ["⅚", [5, 6]],
-  ["⅛", [1, 8]],
-  ["⅜", [3, 8]],
-  ["⅝", [5, 8]],
-  ["⅞", [7, 8]],
-]);
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const CONSTANTS: ReadonlySet<string> = new Set(["pi", "π", "true", "false"]);
@@ -135,7 +79,7 @@ class Tokenizer {
       this.number();
     } else if (this.symbol(char) || this.word()) {
       return;
-    } else if (VULGAR.has(char)) {
+    } else if (VULGAR_FRACTIONS.has(char)) {
       this.vulgar(char);
     } else if (char === "$" || char === "€" || char === "£" || char === "¢" || char === "°") {
       this.money(char);
@@ -157,6 +101,9 @@ class Tokenizer {
     if (symbol === undefined) return false;
     if (symbol === "(" && this.afterOperand() && this.unitGroup()) return true;
     if (symbol === "(" || symbol === "[" || symbol === "{") {
+      if (this.parting.length >= LIMITS.depth) {
+        throw new FormulaProblem("limit", `The formula nests more than ${LIMITS.depth} deep at ${this.at + 1}.`, this.at);
+      }
       const listLike = symbol !== "(" || this.tokens.at(-1)?.type === "function";
       this.parting.push(listLike && !this.spacedComma());
     } else if (symbol === ")" || symbol === "]" || symbol === "}") {
@@ -194,7 +141,7 @@ class Tokenizer {
   }
 
   private vulgar(char: string): void {
-    const [numerator, denominator] = VULGAR.get(char) ?? [0, 1];
+    const [numerator, denominator] = VULGAR_FRACTIONS.get(char) ?? [0, 1];
     const part = new Fraction(numerator, denominator);
     const before = this.tokens.at(-1);
     if (before?.type === "number" && !this.spaced && before.value !== null) {
@@ -231,13 +178,14 @@ class Tokenizer {
     if (word === undefined) return false;
     const lower = word.toLowerCase();
     const end = this.at + word.length;
-    const operator = this.wordOperator(lower, end);
+    // `11 R 42` has a remainder; a glued `2R1` is no sum anyone means by it.
+    const operator = word === "R" && !this.spaced ? null : this.wordOperator(lower, end);
     if (operator !== null) this.push("operator", operator, end);
     else if (isFunction(lower) && this.opensBracket(end)) this.push("function", lower, end);
     else if (CONSTANTS.has(lower)) this.push("constant", lower, end);
     else if (this.afterOperand() && this.dropsAsUnit(word)) this.dropUnit(word, end);
     else if (word.length === 1) this.push("variable", word, end);
-    else if (this.afterOperand()) {
+    else if (this.afterOperand() || word.length === 2) {
       throw new FormulaProblem("unknown", `'${word}' at ${this.at + 1} may be a product of unknowns or a unit.`, this.at);
     } else {
       const shown = word.length > 40 ? `${word.slice(0, 40)}…` : word;
@@ -290,7 +238,7 @@ class Tokenizer {
   private startsOperand(from: number): boolean {
     const at = this.skipSpace(from);
     const char = this.text.charAt(at);
-    if (isDigit(char) || (char !== "" && ".([$€£√π".includes(char)) || VULGAR.has(char)) return true;
+    if (isDigit(char) || (char !== "" && ".([$€£√π".includes(char)) || VULGAR_FRACTIONS.has(char)) return true;
     if (this.references.some((each) => each.start === at)) return true;
     const word = matchAt(WORD, this.text, at)?.[0];
     return word !== undefined && isFunction(word.toLowerCase()) && this.opensBracket(at + word.length);

@@ -1,4 +1,4 @@
-import Fraction from "fraction.js";
+import type { Fraction } from "fraction.js";
 import { LIMITS } from "./limits.ts";
 import { readNumber, type WrittenNumber } from "./written.ts";
 

@@ -1,5 +1,6 @@
-import Fraction from "fraction.js";
+import { Fraction } from "fraction.js";
 import { LIMITS } from "./limits.ts";
+import { VULGAR_FRACTIONS } from "./symbols.ts";
 import { unitOf } from "./units.ts";
 
 /**
@@ -16,6 +17,9 @@ export interface WrittenNumber {
 /** Reads a text that is one number, possibly with a money sign, a percent sign or a unit. Null for anything else (`1,5`, `7:30`, `2 apples and 3 pears`). */
 export function readNumber(text: string): WrittenNumber | null {
   if (text.length > LIMITS.digits * 2) return null;
+  if (PLAIN.test(text)) return plainNumber(text);
+  const bracketed = BRACKETED.exec(text);
+  if (bracketed !== null) return bracketedNumber(bracketed[1] ?? "", bracketed[2] ?? "");
   const match = NUMBER.exec(text);
   if (match === null) return null;
   const { minus = "", sign = "", moneyMinus = "", whole = "", part, exponent = "0", vulgar = "", tail = "" } = match.groups ?? {};
@@ -72,6 +76,9 @@ export function writtenNumbers(text: string): { text: string; value: Fraction }[
   return found;
 }
 
+const ONE = new Fraction(1);
+const PLAIN = /^-?\d{1,30}(?:\.\d{1,30})?$/;
+const BRACKETED = /^([-−–]?)\(([\d./⁄ -]{1,40})\)$/;
 const DASH = "[-−–]";
 const NUMBER = new RegExp(
   `^(?<minus>${DASH} ?)?(?:(?<sign>[$€£¥]) ?)?(?<moneyMinus>${DASH})?` +
@@ -79,23 +86,6 @@ const NUMBER = new RegExp(
     "(?<vulgar> ?[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]| ?[/⁄] ?\\d+(?![\\d.])| \\d+[/⁄]\\d+(?![\\d.]))?(?<tail>(?![\\d,]).*)?$",
   "us",
 );
-const VULGAR: ReadonlyMap<string, readonly [number, number]> = new Map([
-  ["½", [1, 2]],
-  ["⅓", [1, 3]],
-  ["⅔", [2, 3]],
-  ["¼", [1, 4]],
-  ["¾", [3, 4]],
-  ["⅕", [1, 5]],
-  ["⅖", [2, 5]],
-  ["⅗", [3, 5]],
-  ["⅘", [4, 5]],
-  ["⅙", [1, 6]],
-  ["⅚", [5, 6]],
-  ["⅛", [1, 8]],
-  ["⅜", [3, 8]],
-  ["⅝", [5, 8]],
-  ["⅞", [7, 8]],
-]);
 const MULTIPLIERS: ReadonlyMap<string, bigint> = new Map([
   ["dozen", 12n],
   ["dozens", 12n],
@@ -117,11 +107,26 @@ const BOUNDS =
 const IN_WORDS = /(?<![\p{L}\d.,:/#]|[\p{L}\d][-–])(?:[-−](?=[\d.]))?[$€£]?(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?(?![\p{L}\d]|,\d)/gu;
 const ANYWHERE = /(?<![\p{L}\d_])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?%?|(?<![\p{L}\d_])\.\d+%?/gu;
 
+/** The usual case, without the cost of the others. */
+function plainNumber(text: string): WrittenNumber {
+  const point = text.indexOf(".");
+  if (point < 0) return { value: new Fraction(BigInt(text)), decimals: 0, step: ONE, unit: "" };
+  const decimals = text.length - point - 1;
+  const scaled = 10n ** BigInt(decimals);
+  return { value: new Fraction(BigInt(text.slice(0, point) + text.slice(point + 1)), scaled), decimals, step: new Fraction(1n, scaled), unit: "" };
+}
+
+/** `-(1/3)`, `(5)`. */
+function bracketedNumber(minus: string, inner: string): WrittenNumber | null {
+  const number = readNumber(inner.trim());
+  return number !== null && minus !== "" ? { ...number, value: number.value.neg() } : number;
+}
+
 /** What is added to, or (`1/2`) divides, the digits before it. Zero where there is no fraction; null where it is malformed. */
 function readFraction(vulgar: string, whole: string, part: string | undefined, exponent: string): Fraction | null {
   const text = vulgar.trim();
   if (text === "") return whole === "" && (part === undefined || part === ".") ? null : new Fraction(0);
-  const glyph = VULGAR.get(text);
+  const glyph = VULGAR_FRACTIONS.get(text);
   if (part !== undefined || exponent !== "0") return null;
   if (glyph !== undefined) return new Fraction(...glyph);
   if (whole === "") return null;

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Level } from "../../schemas/defect.ts";
-import type { Domain } from "../../schemas/domain.ts";
-import { domainSchema } from "../../schemas/domain.ts";
+import { type Domain, domainSchema } from "../../schemas/domain.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import { planFromJson } from "../plan/parse.ts";
 import type { ExampleRow, Selection } from "../store/annotations.ts";
@@ -9,7 +8,7 @@ import type { Store } from "../store/open.ts";
 import type { Variant } from "../store/runs.ts";
 import { ExportFiles, type ExportedFile } from "./files.ts";
 import { lumosRow, type LumosFormulation, type LumosModule } from "./lumos-format.ts";
-import { provenanceOf } from "./provenance.ts";
+import { provenanceLine } from "./provenance.ts";
 import { chooseAnnotation, type Preference } from "./selection.ts";
 
 export interface ExportOptions {
@@ -112,7 +111,7 @@ function rowWriter(store: Store, options: ExportOptions, files: ExportFiles): (e
     const { plan } = planFromJson(annotation.plan, { results: "optional" });
     if (plan === null || outcome.example === null) return new Set(["parse.no_plan"]);
     const { id, task, environment } = outcome.example;
-    const provenance = provenanceOf(source, outcome, annotation, variantOf(outcome.variant));
+    const provenance = provenanceLine(source, outcome, annotation, variantOf(outcome.variant));
     const reasons = new Set<string>();
     for (const { module, formulation } of files.kinds) {
       const made = lumosRow({ id, task, domain, environment, plan }, module, formulation);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DOMAINS, type Domain } from "../../schemas/domain.ts";
 import { AtomicFiles, type UnfinishedFile } from "../shared/atomic-file.ts";
 import type { LumosFormulation, LumosModule } from "./lumos-format.ts";
-import type { Provenance } from "./provenance.ts";
+import type { ProvenanceLine } from "./provenance.ts";
 
 /** A file of an export, as the summary lists it. `domain` is `unified` where it joins them. */
 export interface ExportedFile {
@@ -46,10 +46,10 @@ export class ExportFiles {
     for (const { module, formulation } of this.kinds) this.open(domain, module, formulation);
   }
 
-  write(domain: Domain, module: LumosModule, formulation: LumosFormulation, row: object, provenance: Provenance): void {
+  write(domain: Domain, module: LumosModule, formulation: LumosFormulation, row: object, provenance: ProvenanceLine): void {
     const pair = this.pairs.get(nameOf(domain, module, formulation)) ?? this.open(domain, module, formulation);
     pair.rows.write(`${JSON.stringify(row)}\n`);
-    pair.provenance.write(`${JSON.stringify(provenance)}\n`);
+    pair.provenance.write(provenance);
     pair.about.rows += 1;
   }
 

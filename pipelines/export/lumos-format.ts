@@ -1,8 +1,9 @@
 import type { Domain } from "../../schemas/domain.ts";
 import type { Action, Plan, Subgoal } from "../../schemas/plan.ts";
+import { withoutFinalDots } from "../plan/builder.ts";
 import { LUMOS_INTERFACES } from "./lumos-interfaces.ts";
 
-export interface LumosMessage {
+interface LumosMessage {
   role: "user" | "assistant";
   content: string;
 }
@@ -44,7 +45,7 @@ export function lumosRow(
 }
 
 /** What the user asks the plan module. */
-export function planInstruction({ task, environment }: Pick<LumosInput, "task" | "environment">): string {
+function planInstruction({ task, environment }: Pick<LumosInput, "task" | "environment">): string {
   const described = environment === null || environment === "" ? "None" : environment;
   return `Please provide a reasonable subgoal-based plan to solve the given task.\nTask: ${task}; Initial Environment Description: ${described}.`;
 }
@@ -116,12 +117,6 @@ function asDone(sentence: string): string {
   const text = withoutFinalDots(sentence);
   const [first = ""] = text;
   return first.toLowerCase() + text.slice(first.length);
-}
-
-function withoutFinalDots(text: string): string {
-  let end = text.length;
-  while (end > 0 && (text[end - 1] === "." || text[end - 1]?.trim() === "")) end -= 1;
-  return text.slice(0, end).trim();
 }
 
 /** An action without its result, as the ground module learns it. */

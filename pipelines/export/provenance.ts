@@ -3,8 +3,11 @@ import type { DefectCode, Level } from "../../schemas/defect.ts";
 import type { StoredAnnotation, StoredOutcome } from "../store/annotations.ts";
 import type { Variant } from "../store/runs.ts";
 
-/** The line beside an exported row: where it comes from, who made it and what supports it. Key order is that of the file. */
-export interface Provenance {
+/** A `Provenance` as JSON, with its newline. */
+export type ProvenanceLine = string;
+
+/** Beside an exported row: where it comes from, who made it and what supports it. Key order is that of the file. */
+interface Provenance {
   id: string;
   source: { dataset: string; file: string; position: number; licence: string | null };
   steps: { subgoal: number; gold: string[] }[];
@@ -22,16 +25,16 @@ export interface Provenance {
   run: string;
 }
 
-/** The provenance of an annotation; the same for every row made of it. */
-export function provenanceOf(
+/** The provenance line of an annotation: written once, the same for every row made of it. */
+export function provenanceLine(
   source: { id: string; dataset: string; file: string; position: number; licence: string | null },
   outcome: StoredOutcome,
   annotation: StoredAnnotation,
   variant: Variant | null,
-): Provenance {
+): ProvenanceLine {
   const { verdict } = annotation;
   const { computed, matched, claimed } = verdict.evidence;
-  return {
+  const provenance: Provenance = {
     id: source.id,
     source: { dataset: source.dataset, file: source.file, position: source.position, licence: source.licence },
     steps: verdict.alignment.map(({ subgoal, gold }) => ({ subgoal, gold })),
@@ -47,4 +50,5 @@ export function provenanceOf(
     repaired: outcome.repaired,
     run: outcome.run,
   };
+  return `${JSON.stringify(provenance)}\n`;
 }

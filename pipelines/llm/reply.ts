@@ -54,6 +54,7 @@ export function readReply(raw: RawReply): ReadReply {
   const refusal = field(message, "refusal");
   if (typeof refusal === "string" && refusal.trim() !== "") return broken("llm.refusal", `The model refused: ${oneLine(refusal)}`, reasoning);
   if (TRUNCATED.has(stopped)) return broken("llm.truncated", `The reply was cut off${tokens}: raise --max-tokens.`, reasoning);
+  if (BROKEN_OFF.has(stopped)) return broken("llm.truncated", `The endpoint broke the reply off${tokens} (finish_reason '${raw.finish_reason}').`, reasoning);
   if (content !== "") return { content, reasoning, defects: [] };
   if (reasoning !== "") return broken("llm.truncated", `The reply holds reasoning and no answer${tokens}: raise --max-tokens or lower --reasoning-effort.`, reasoning);
   return broken("llm.empty", emptyReason(raw.body, body, choice), reasoning);
@@ -72,6 +73,7 @@ function field(value: unknown, name: string): unknown {
 }
 
 const TRUNCATED: ReadonlySet<string> = new Set(["length", "max_tokens", "model_length"]);
+const BROKEN_OFF: ReadonlySet<string> = new Set(["error", "abort", "aborted", "cancelled"]);
 const FILTERED: ReadonlySet<string> = new Set(["content_filter", "safety", "recitation", "blocklist", "prohibited_content"]);
 
 function broken(code: DefectCode, message: string, reasoning = ""): ReadReply {

@@ -56,7 +56,7 @@ export class PlanBuilder {
     if (wrong !== undefined) return this.unreadableAction(`${excerpt(wrong)} is no variable: one is R1, R2, … or, for the last action of the plan, Output`);
     if (variables.length === 0) return this.unreadableAction("it assigns no variable: expected R1, R2, … or, for the last action of the plan, Output");
     if (!TOOL_NAME.test(name)) return this.unreadableAction(`${excerpt(name)} is no tool name`);
-    const value = cleanResult(result);
+    const value = onOneLine(withoutFinalDots(withoutBold(withoutFinalDots(result))));
     this.actionsSeen += 1;
     this.subgoals.at(-1)?.actions.push({ outputs: variables, tool: name, args: parseArgs(cleanArgs(args)), result: value });
     if (value === "" && this.resultsRequired && !TOOLS_WITHOUT_RESULT.has(name)) {
@@ -103,17 +103,24 @@ export function excerpt(text: string): string {
   return `'${line.length > 80 ? `${line.slice(0, 79)}…` : line}'`;
 }
 
+/** The text without outer blanks and the dots at its end; a leading dot stays (`.5`). */
+export function withoutFinalDots(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "." || text[end - 1]?.trim() === "")) end -= 1;
+  return text.slice(0, end).trim();
+}
+
 /** A tool's name as far as the spellings can tell; which tools there are is for the checks. */
 const TOOL_NAME = /^[\p{L}_][\p{L}\p{N}_.:/ -]{0,63}$/u;
 
-/** A label in the middle of a text: a line break is missing. */
-const RUN_ON = /\s(?:Action [0-9]{1,6}-[0-9]{1,6}|Subgoal [0-9]{1,6}):/;
+/** A label or a call in the middle of a text: a line break is missing. */
+const RUN_ON = /\s(?:Action [0-9]{1,6}-[0-9]{1,6}:|Subgoal [0-9]{1,6}:|(?:R[0-9]{1,6}|Output) = [A-Za-z]{1,32}\()/;
 
-/** Outer blanks and trailing dots removed, on one line. */
-function cleanResult(result: string): string {
-  let end = result.length;
-  while (end > 0 && (result[end - 1] === "." || result[end - 1]?.trim() === "")) end -= 1;
-  return onOneLine(result.slice(0, end));
+
+/** `**16**` is 16: models like to stress a result. */
+function withoutBold(text: string): string {
+  const inner = text.slice(2, -2);
+  return text.length > 4 && text.startsWith("**") && text.endsWith("**") && !inner.includes("**") ? inner : text;
 }
 
 function onOneLine(text: string): string {

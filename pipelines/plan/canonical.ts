@@ -1,13 +1,13 @@
 import type { Action, Plan } from "../../schemas/plan.ts";
 
 /**
- * The same text for plans that do the same: variables renamed in the order of assignment (`Output` too), numbers normalised
- * (`1,000` and `1000.0`, `.5` and `0.50`), white space folded. Subgoal sentences do not count; tools, arguments and results
- * do, and which actions stand under one subgoal.
+ * The same text for plans that say the same: variables renamed in the order of assignment (`Output` too), numbers normalised
+ * (`1,000` and `1000.0`, `.5` and `0.50`), white space folded, sentences without regard to case and final dots. The sentences
+ * count: two word problems that both add 3 and 4 are different training rows.
  */
 export function canonicalPlan(plan: Plan): string {
   const names = new Names(plan);
-  return JSON.stringify(plan.subgoals.map((subgoal) => subgoal.actions.map((action) => canonicalAction(action, names))));
+  return JSON.stringify(plan.subgoals.map(({ text, actions }) => [canonicalSentence(text), actions.map((action) => canonicalAction(action, names))]));
 }
 
 /** A number as people write it, with or without thousands separators, not part of a word or of a longer number. */
@@ -16,6 +16,10 @@ const NUMBER = /(?<![\p{L}\p{N}_.])(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]
 function canonicalAction(action: Action, names: Names): [string[], string, string, string] {
   const args = action.args.map((part) => (typeof part === "string" ? part : names.reference(part.ref))).join("");
   return [action.outputs.map((output) => names.assign(output)), action.tool, canonicalText(args), canonicalText(action.result)];
+}
+
+function canonicalSentence(text: string): string {
+  return canonicalText(text).toLowerCase().replace(/[.!]$/, "");
 }
 
 function canonicalText(text: string): string {

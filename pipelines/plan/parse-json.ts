@@ -51,7 +51,10 @@ const MAX_ISSUES = 20;
 
 function planFromUnknown(value: unknown, options: ParseOptions): ParseResult {
   const parsed = planJsonSchema.safeParse(value);
-  if (parsed.success) return planFromJson(parsed.data, options);
+  if (parsed.success) {
+    const lost = lostBackslashes(parsed.data);
+    return lost.length === 0 ? planFromJson(parsed.data, options) : { plan: null, spelling: "json", defects: lost.slice(0, MAX_ISSUES) };
+  }
   const defects = parsed.error.issues.slice(0, MAX_ISSUES).map((issue) => {
     const [, subgoal, , action] = issue.path;
     const at = {
@@ -61,6 +64,25 @@ function planFromUnknown(value: unknown, options: ParseOptions): ParseResult {
     return defect("parse.json", `The JSON is no plan: ${pathText(issue.path)}: ${problemText(issue)}.`, at);
   });
   return { plan: null, spelling: "json", defects };
+}
+
+/** What JSON makes of LaTeX whose backslashes were not doubled: `\\frac` becomes a form feed and `rac`, without an error. */
+const LOST_BACKSLASH = /[\b\f]|(?<![\n\t])\t(?:imes|ext|heta|an|frac|riangle)|\n(?:eq\b(?!\s*=)|abla\b|otin\b)|\r(?:ight|ho|angle)/;
+
+function lostBackslashes(value: PlanJson): Defect[] {
+  return value.subgoals.flatMap((subgoal, i) => [
+    ...lostBackslash([subgoal.text], `subgoals[${i}]`, { subgoal: i + 1 }),
+    ...subgoal.actions.flatMap((action, j) =>
+      lostBackslash([action.args, action.result], `subgoals[${i}].actions[${j}]`, { subgoal: i + 1, action: j + 1 }),
+    ),
+  ]);
+}
+
+function lostBackslash(texts: readonly string[], path: string, at: { subgoal: number; action?: number }): Defect[] {
+  const text = texts.find((each) => LOST_BACKSLASH.test(each));
+  if (text === undefined) return [];
+  const found = JSON.stringify(text.slice(text.search(LOST_BACKSLASH)).slice(0, 12));
+  return [defect("parse.json", `The JSON is no plan: ${path}: ${found} is a control character where a backslash was meant; write backslashes doubled.`, at)];
 }
 
 type Issue = NonNullable<ReturnType<typeof planJsonSchema.safeParse>["error"]>["issues"][number];

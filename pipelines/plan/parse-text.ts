@@ -116,6 +116,7 @@ class TextParser {
 
   private action(decorated: string): void {
     const body = withoutEmphasis(decorated);
+    if (body === "") return this.builder.unreadableAction(`nothing stands after its label; ${EXPECTED}`);
     const head = OUTPUTS_AND_TOOL.exec(body);
     if (head === null) return this.builder.unreadableAction(`can't read ${excerpt(body)}; ${EXPECTED}`);
     const [all, outputs = "", tool = ""] = head;

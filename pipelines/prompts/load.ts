@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, visit } from "yaml";
 import type { Document } from "yaml";
 import { z } from "zod";
 import type { Prompt } from "../../schemas/converter.ts";
@@ -37,10 +37,13 @@ export function loadPrompt(file: string, domain: Domain): LoadedPrompt {
 
   const broken = document.errors[0];
   if (broken !== undefined) throw invalid(file, lineOf(broken.pos[0]), `broken YAML: ${firstLine(broken.message)}`);
-  const read = promptSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const alias = firstAlias(document);
+  if (alias !== undefined) throw invalid(file, lineOf(alias), "an alias, expected the text itself: written out, it can be read and hashed.");
+  const read = promptSchema.safeParse(document.toJS());
   if (!read.success) {
     const issue = read.error.issues[0];
-    throw invalid(file, lineOf(offsetOf(document, issue?.path ?? [])), describe(issue));
+    const place = issue?.code === "unrecognized_keys" ? [...issue.path, ...issue.keys.slice(0, 1)] : (issue?.path ?? []);
+    throw invalid(file, lineOf(offsetOf(document, place)), describe(issue));
   }
   const prompt = read.data;
   const fewShots = prompt.few_shots.map((shot, index) => {
@@ -101,9 +104,8 @@ function traceText(actions: readonly ExecutedAction[]): string {
     .join("; ");
 }
 
-function told({ code, subgoal, action, message }: Defect): string {
-  const place = subgoal === null ? "" : ` in subgoal ${subgoal}${action === null ? "" : ` action ${action}`}`;
-  return `${code}${place}: ${message}`;
+function told({ code, message }: Defect): string {
+  return `${code}: ${message}`;
 }
 
 function invalid(file: string, line: number, problem: string): LumosError {
@@ -119,6 +121,18 @@ function describe(issue: z.core.$ZodIssue | undefined): string {
   }
   if (path === "") return "expected version, instruction and few_shots.";
   return `${at}${issue.message}.`;
+}
+
+/** Aliases can blow a small file up to any size. */
+function firstAlias(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_key, node) {
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 /** Where in the file a member stands; for one that is missing, where its nearest parent stands. */

@@ -65,24 +65,29 @@ export async function* selectRecords(
   }
 }
 
-/** The first pass. It maps every record within offset and limit without keeping it. */
+/** The first pass. It maps every record within offset and limit without keeping it; a file that can't be read to its end ends it early. */
 export async function planSelection(converter: LoadedConverter, files: readonly string[], selection: Selection): Promise<SelectionPlan> {
   const forms = converter.forms ?? [];
   const size = selection.sample?.size ?? 0;
   const bestForm = new Map<string, number>();
   const drawn: { rank: string; id: string; place: string }[] = [];
   let total = 0;
-  for await (const mapped of mapRecords(converter, files, selection)) {
-    total += 1;
-    if (mapped.kind === "skip") continue;
-    const { id, form, place } = mapped.example;
-    const formRank = form === undefined ? 0 : forms.indexOf(form);
-    if (formRank > 0) bestForm.set(id, Math.max(formRank, bestForm.get(id) ?? 0));
-    if (selection.sample) {
-      const rank = createHash("sha256").update(`${selection.sample.seed}\0${id}`).digest("hex");
-      drawn.push({ rank, id, place: placeKey(place) });
-      if (drawn.length > 2 * size + 1000) keepLowest(drawn, size);
+  try {
+    for await (const mapped of mapRecords(converter, files, selection)) {
+      total += 1;
+      if (mapped.kind === "skip") continue;
+      const { id, form, place } = mapped.example;
+      const formRank = form === undefined ? 0 : forms.indexOf(form);
+      if (formRank > 0) bestForm.set(id, Math.max(formRank, bestForm.get(id) ?? 0));
+      if (selection.sample) {
+        const rank = createHash("sha256").update(`${selection.sample.seed}\0${id}`).digest("hex");
+        drawn.push({ rank, id, place: placeKey(place) });
+        if (drawn.length > 2 * size + 1000) keepLowest(drawn, size);
+      }
     }
+  } catch (error) {
+    // A file that breaks breaks again at the same place when its records are worked on; those before the break are done first.
+    if (!(error instanceof LumosError)) throw error;
   }
   if (!selection.sample) return { bestForm, sampled: null, total };
   keepLowest(drawn, size);

@@ -59,6 +59,9 @@ export interface StoredDrop {
   kind: string;
   /** Null where the example as a whole is dropped. */
   annotationId: number | null;
+  keptExampleId: string;
+  /** A sentence's worth, with the example that is kept. */
+  reason: string;
 }
 
 /** An example's place in the order of the store. */
@@ -79,9 +82,10 @@ const PAGE = 200;
 const COLUMNS = `o.variant, o.key, o.state, o.reason, o.detail, o.dataset, o.file, o.position, o.run, o.updated_at AS at, v.annotator, v.model, o.defects,
   (SELECT json_group_array(d.code ORDER BY d.code) FROM defects d WHERE d.variant = o.variant AND d.key = o.key AND d.repaired = 1) AS repaired,
   e.payload, a.id, a.plan, a.verdict, a.level, a.by_construction AS byConstruction, a.answer_copied AS answerCopied, a.repairs, a.created_at AS createdAt`;
-const JOINED = `outcomes o JOIN variants v ON v.hash = o.variant
+const WITH_REST = `JOIN variants v ON v.hash = o.variant
   LEFT JOIN examples e ON e.id = o.example_id
   LEFT JOIN annotations a ON a.example_id = o.example_id AND a.variant = o.variant`;
+const JOINED = `outcomes o ${WITH_REST}`;
 const SELECTED = `(@datasets IS NULL OR o.dataset IN (SELECT value FROM json_each(@datasets)))
   AND (@domains IS NULL OR e.domain IN (SELECT value FROM json_each(@domains)))
   AND (@runs IS NULL OR o.run IN (SELECT value FROM json_each(@runs)))
@@ -105,13 +109,13 @@ export function annotationStatements(db: Connection) {
   const sampled = db.prepare<[BoundSelection & { seed: string; n: number }], Row>(`
     WITH picked AS MATERIALIZED (
       SELECT o.variant, o.key, sample_rank(@seed, o.key) AS rank FROM ${JOINED} WHERE ${SELECTED} ORDER BY rank, o.variant LIMIT @n)
-    SELECT ${COLUMNS} FROM picked p JOIN ${JOINED} ON o.variant = p.variant AND o.key = p.key ORDER BY p.rank, o.variant`);
+    SELECT ${COLUMNS} FROM picked p JOIN outcomes o ON o.variant = p.variant AND o.key = p.key ${WITH_REST} ORDER BY p.rank, o.variant`);
   const ofExample = db.prepare<[string], Row>(`SELECT ${COLUMNS} FROM ${JOINED} WHERE o.example_id = ? ORDER BY o.variant`);
   const selectedOfExample = db.prepare<[BoundSelection & { example: string }], Row>(
     `SELECT ${COLUMNS} FROM ${JOINED} WHERE o.example_id = @example AND ${SELECTED} ORDER BY o.variant`,
   );
   const dropsOfExample = db.prepare<[string], StoredDrop>(
-    "SELECT kind, annotation_id AS annotationId FROM drops WHERE example_id = ? ORDER BY id",
+    "SELECT kind, annotation_id AS annotationId, kept_example_id AS keptExampleId, reason FROM drops WHERE example_id = ? ORDER BY id",
   );
   const examplePage = db.prepare<[ExamplePlace], ExampleRow>(`
     SELECT dataset, file, position, id, domain, licence FROM examples

@@ -8,7 +8,7 @@ export interface CountFilter {
   variant?: string;
 }
 
-interface PerVariant {
+export interface PerVariant {
   dataset: string;
   variant: string;
   annotator: string;

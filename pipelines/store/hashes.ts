@@ -11,7 +11,7 @@ export function taskHash(task: string, environment: string | null): string {
   return tagged("t1", parts.join("\n"));
 }
 
-/** The hash of a plan's canonical spelling: variables renamed, numbers normalised, subgoal sentences left out. */
+/** The hash of a plan's canonical spelling, under which two annotations count as the same plan. */
 export function planHash(plan: Plan): string {
   return tagged("p1", canonicalPlan(plan));
 }

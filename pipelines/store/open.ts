@@ -11,7 +11,7 @@ import { exampleStatements } from "./examples.ts";
 import { acquireWriteLock, type WriteLock } from "./lock.ts";
 import { APPLICATION_ID, MIGRATIONS, migrate, storeVersion } from "./migrations.ts";
 import { outcomeStatements } from "./outcomes.ts";
-import { replyStatements } from "./replies.ts";
+import { type Reply, replyStatements } from "./replies.ts";
 import { runStatements } from "./runs.ts";
 
 export interface OpenOptions {
@@ -35,14 +35,15 @@ export function openStore(file: string, options: OpenOptions): Store {
   const path = resolve(file);
   const holder = { pid: process.pid, command: options.command ?? "lumos", since: options.now ?? new Date().toISOString() };
   try {
-    if (options.mode === "read" && isCurrent(file, path)) return storeOver(file, connect(path, true), null);
+    const current = options.mode === "read" ? connectToRead(file, path) : null;
+    if (current !== null) return storeOver(file, current, null);
     const lock = acquireWriteLock(path, holder);
     try {
       const db = prepareToWrite(file, path, options.mode);
       if (options.mode !== "read") return storeOver(file, db, lock);
-      db.close();
       lock.release();
-      return storeOver(file, connect(path, true), null);
+      db.pragma("query_only = ON");
+      return storeOver(file, db, null);
     } catch (error) {
       lock.release();
       throw error;
@@ -53,21 +54,29 @@ export function openStore(file: string, options: OpenOptions): Store {
 }
 
 function storeOver(file: string, db: Connection, lock: WriteLock | null) {
+  const replies = replyStatements(db);
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw explain(error, file, "write");
+    }
+  };
   return {
     /** The path as it was given. */
     file,
     ...exampleStatements(db),
     ...runStatements(db),
-    ...replyStatements(db),
+    ...replies,
     ...outcomeStatements(db),
     ...annotationStatements(db),
     ...countStatements(db),
     ...dropStatements(db),
 
-    /** Runs `work` in one transaction: all or nothing. Nests. */
-    transaction<T>(work: () => T): T {
-      return db.transaction(work)();
-    },
+    saveReply: (reply: Reply): void => guarded(() => replies.saveReply(reply)),
+
+    /** Runs `work` in one transaction: all or nothing. Nests. Throws LumosError `output.unwritable` where the disk is full. */
+    transaction: <T>(work: () => T): T => guarded(() => db.transaction(work)()),
 
     /** Everything that `work` reads is one state of the store, whatever others write meanwhile. */
     async snapshot<T>(work: () => Promise<T>): Promise<T> {
@@ -97,18 +106,28 @@ function checkPlace(file: string, mode: OpenOptions["mode"]): void {
   }
 }
 
-/** Whether the store can be read as it is. */
-function isCurrent(file: string, path: string): boolean {
-  const db = connect(path, true);
+/**
+ * A connection to a store of this program's version, null for an older one. It only reads, though the file is opened to write: a connection
+ * that can't write leaves `-wal` and `-shm` files behind.
+ */
+function connectToRead(file: string, path: string): Connection | null {
+  const db = connect(path);
   try {
-    return checkOurs(file, db) === MIGRATIONS.length;
-  } finally {
+    const isCurrent = checkOurs(file, db) === MIGRATIONS.length;
+    if (isCurrent) {
+      db.pragma("query_only = ON");
+      return db;
+    }
+  } catch (error) {
     db.close();
+    throw error;
   }
+  db.close();
+  return null;
 }
 
 function prepareToWrite(file: string, path: string, mode: OpenOptions["mode"]): Connection {
-  const db = connect(path, false);
+  const db = connect(path);
   try {
     const version = checkOurs(file, db);
     if (version === 0 && mode !== "create") throw new LumosError("store.missing", `No store at ${file}: run lumos annotate … --db ${file} first.`);
@@ -126,8 +145,8 @@ function prepareToWrite(file: string, path: string, mode: OpenOptions["mode"]): 
   }
 }
 
-function connect(path: string, readonly: boolean): Connection {
-  const db = new Database(path, { readonly, timeout: 10_000 });
+function connect(path: string): Connection {
+  const db = new Database(path, { timeout: 10_000 });
   db.pragma("foreign_keys = ON");
   return db;
 }

@@ -31,7 +31,7 @@ export interface Outcome {
   attempts?: readonly Attempt[];
 }
 
-export interface AnnotationRecord {
+interface AnnotationRecord {
   plan: Plan;
   verdict: Verdict;
   byConstruction: boolean;

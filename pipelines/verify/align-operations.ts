@@ -1,4 +1,4 @@
-import type Fraction from "fraction.js";
+import type { Fraction } from "fraction.js";
 import type { Operation, SourceExample } from "../../schemas/example.ts";
 import { claimHolds } from "../execution/equivalence.ts";
 import { type ExecutedAction, executePlan } from "../execution/execute.ts";
@@ -6,6 +6,7 @@ import { parseValue } from "../execution/value.ts";
 import type { Run, Service } from "./align.ts";
 import { numberKey } from "./number-words.ts";
 import { NEUTRAL_OPERAND, operandKey } from "./operands.ts";
+import { resultPositions } from "./sourced.ts";
 import { valueNumbers } from "./values.ts";
 
 /**
@@ -16,50 +17,87 @@ import { valueNumbers } from "./values.ts";
 export function alignOperations(run: Run, example: SourceExample): Service {
   const gold = goldOperations(example);
   const parts = planParts(run);
-  const taken = new Set<Part>();
-  const servedBy = gold.map((operation, index) => serve(operation, acceptance(gold, index), parts, run, taken));
-  const served = new Map<number, Set<number>>();
-  for (const [index, operation] of gold.entries()) {
-    const actions = servedBy[index] ?? null;
-    const step = served.get(operation.step) ?? new Set<number>();
-    served.set(operation.step, step);
-    for (const action of actions ?? []) step.add(action);
+  const taken = new Set<string>();
+  const found = gold.map((operation, index) => (operation.whole ? serve(operation, acceptance(gold, index), parts, run, taken) : null));
+  const served = new Map<number, Set<number>>(gold.map(({ step }) => [step, new Set()]));
+  const missing = new Set<number>();
+  for (const [index, { step, results, whole }] of gold.entries()) {
+    for (const action of found[index] ?? []) served.get(step)?.add(action);
+    const isUsed = (other: GoldOperation, at: number) =>
+      at > index && other.step === step && found[at] !== null && other.ways.flat().some(({ exact }) => results.has(exact));
+    if (whole && found[index] === null && !gold.some(isUsed)) missing.add(step);
   }
-  for (const [index, operation] of gold.entries()) {
-    const feeds = gold.some((other, at) => at > index && other.step === operation.step && servedBy[at] && other.operands.some((operand) => isResultOf(operand, operation)));
-    if (!servedBy[index] && !feeds) served.set(operation.step, new Set());
-  }
-  return { checkable: new Set(gold.map(({ step }) => step)), served, neutral: statingSubgoals(run) };
+  for (const step of missing) served.set(step, new Set());
+  const checkable = new Set(served.keys());
+  serveRemarks(run, example, served);
+  return { checkable, served, neutral: statingSubgoals(run) };
 }
 
-/** A calculation of a gold step: its results (as stated and as computed) and the numbers written in its formula. */
+/** A number of a formula: its exact key, and the key under which other spellings of it are the same operand. */
+interface Operand {
+  exact: string;
+  alike: string;
+}
+
+/**
+ * A calculation of a gold step, or (not `whole`) a part of its formula: its results as stated and as computed, by key, and the
+ * ways to write what it is made of: the operands of its last operation (`2`, `3/2`), or all its numbers (`2`, `3`, `2`).
+ */
 interface GoldOperation {
   step: number;
+  whole: boolean;
   stated: string;
-  results: Fraction[];
-  operands: Fraction[];
+  results: ReadonlySet<string>;
+  ways: readonly (readonly Operand[])[];
 }
 
-/** A formula of the plan or a part of one. `values` has the value as computed and, for a whole formula, as claimed. */
+/** A formula of the plan or a part of one. Its value as computed and, for a whole formula, as claimed. */
 interface Part {
   action: number;
-  values: Fraction[];
-  operands: Fraction[];
+  values: readonly Fraction[];
+  keys: ReadonlySet<string>;
+  operands: readonly Operand[];
 }
 
-/** What followed back: operand keys met, and the actions gone through. */
+/** Which operands, by `alike`, may be met on the way back from a gold calculation, and whether those met are all of its own. */
+interface Acceptance {
+  accepted: ReadonlySet<string>;
+  covers(met: ReadonlySet<string>): boolean;
+}
+
+/** What was met on the way back from a part: operands by `alike`, and the actions gone through. */
 interface Trail {
   met: Set<string>;
   actions: Set<number>;
 }
 
+/** How many results a part is followed back through; real plans have less than twenty. */
+const DEEPEST = 200;
+
+/** The calculations of all gold steps in order, each after the parts of its formula. */
 function goldOperations({ gold_steps }: SourceExample): GoldOperation[] {
   const written = gold_steps.flatMap(({ operations }, step) => (operations ?? []).map((operation) => ({ step, operation })));
   const executed = runOperations(written.map(({ operation }) => operation));
-  return written.map(({ step, operation }, index) => {
-    const run = executed[index];
-    const results = [...statedNumbers(operation.result), ...valueNumbers(run?.value ?? null)];
-    return { step, stated: operation.result, results, operands: (run?.literals ?? []).map(({ value }) => value) };
+  return written.flatMap(({ step, operation }, index) => {
+    const { value = null, literals = [], subvalues = [] } = executed[index] ?? {};
+    const ways = new Map<string, Operand[][]>();
+    for (const part of subvalues) {
+      const key = numberKey(part.value);
+      ways.set(key, [...(ways.get(key) ?? []), part.operands.map(toOperand)]);
+    }
+    const own = valueNumbers(value).map(numberKey);
+    const parts = [...ways].filter(([key]) => !own.includes(key));
+    const numbers = literals.map((literal) => toOperand(literal.value));
+    return [
+      ...parts.map(([key, made]) => ({ step, whole: false, stated: "", results: new Set([key]), ways: made })),
+      {
+        step,
+        whole: true,
+        stated: operation.result,
+        results: new Set([...statedNumbers(operation.result).map(numberKey), ...own]),
+        ways: [...own.flatMap((key) => ways.get(key) ?? []), numbers],
+      },
+    ];
   });
 }
 
@@ -83,73 +121,65 @@ function statedNumbers(result: string): Fraction[] {
 
 function planParts({ executed, uses }: Run): Part[][] {
   return executed.map((action, index) => {
-    const whole = [...valueNumbers(action.value), ...valueNumbers(action.claimedValue)];
+    const own = valueNumbers(action.value);
+    const whole = [...own, ...valueNumbers(action.claimedValue)];
     if (action.subvalues.length === 0) {
       const used = (uses[index] ?? []).flatMap((by) => valueNumbers(executed[by]?.value ?? null));
-      return [{ action: index, values: whole, operands: [...action.literals.map(({ value }) => value), ...used] }];
+      return [toPart(index, whole, [...action.literals.map(({ value }) => value), ...used])];
     }
-    return action.subvalues.map(({ value, operands }) => ({
-      action: index,
-      values: isSame(value, valueNumbers(action.value)) ? [value, ...whole] : [value],
-      operands,
-    }));
+    const ownKeys = new Set(own.map(numberKey));
+    return action.subvalues.map(({ value, operands }) => toPart(index, ownKeys.has(numberKey(value)) ? whole : [value], operands));
   });
 }
 
+function toPart(action: number, values: readonly Fraction[], operands: readonly Fraction[]): Part {
+  return { action, values, keys: new Set(values.map(numberKey)), operands: operands.map(toOperand) };
+}
+
+function toOperand(value: Fraction): Operand {
+  return { exact: numberKey(value), alike: operandKey(value) };
+}
+
 /**
- * The operand keys that may be met on the way back from a gold calculation: its own operands and, where these are
- * results of earlier gold calculations, the operands of those.
+ * A gold calculation accepts its own operands and, where these are results of earlier gold calculations, the operands of those.
+ * Numbers that a source repeats are the same value by chance at times (two 6s): then both readings are accepted.
  */
 function acceptance(gold: readonly GoldOperation[], index: number): Acceptance {
   const accepted = new Set<string>();
-  const makers = new Map<string, GoldOperation[]>();
-  const queue = [index];
-  const seen = new Set(queue);
+  const makers = new Map<string, number[]>();
+  const queue = new Set([index]);
   for (const at of queue) {
-    for (const operand of gold[at]?.operands ?? []) {
-      accepted.add(operandKey(operand));
-      for (let before = at - 1; before >= 0; before--) {
-        const maker = gold[before];
-        if (maker === undefined || !isResultOf(operand, maker)) continue;
-        makers.set(operandKey(operand), [...(makers.get(operandKey(operand)) ?? []), maker]);
-        if (!seen.has(before)) {
-          seen.add(before);
-          queue.push(before);
-        }
-      }
+    for (const { exact, alike } of gold[at]?.ways.flat() ?? []) {
+      accepted.add(alike);
+      if (makers.has(alike)) continue;
+      const found = gold.slice(0, at).flatMap(({ results }, before) => (results.has(exact) ? [before] : []));
+      makers.set(alike, found);
+      for (const before of found) queue.add(before);
     }
   }
   const covers = (met: ReadonlySet<string>): boolean => {
-    const asked = new Set<GoldOperation>();
-    const covered = (operation: GoldOperation): boolean => {
-      if (asked.has(operation)) return false;
-      asked.add(operation);
-      const all = operation.operands.map(operandKey).every((key) => key === NEUTRAL_OPERAND || met.has(key) || (makers.get(key) ?? []).some(covered));
-      asked.delete(operation);
-      return all;
-    };
-    const operation = gold[index];
-    return operation !== undefined && covered(operation);
+    const covered = new Map<number, boolean>();
+    // In order: what an operand was made of stands before it. Each calculation is judged once, however often it is used.
+    for (const at of [...queue].sort((a, b) => a - b)) {
+      const isMet = ({ alike }: Operand) =>
+        alike === NEUTRAL_OPERAND || met.has(alike) || (makers.get(alike) ?? []).some((before) => before < at && covered.get(before) === true);
+      covered.set(at, gold[at]?.ways.some((way) => way.every(isMet)) ?? false);
+    }
+    return covered.get(index) ?? false;
   };
   return { accepted, covers };
 }
 
-interface Acceptance {
-  accepted: ReadonlySet<string>;
-  covers(met: ReadonlySet<string>): boolean;
-}
-
-
-
 /** The actions that serve a gold calculation, or null. A part of a formula serves one calculation, another only where no unused one does. */
-function serve(operation: GoldOperation, acceptance: Acceptance, parts: readonly Part[][], run: Run, taken: Set<Part>): Set<number> | null {
+function serve(operation: GoldOperation, acceptable: Acceptance, parts: readonly Part[][], run: Run, taken: Set<string>): Set<number> | null {
   let again: Set<number> | null = null;
   for (const part of parts.flat()) {
     if (!hasResult(part, operation)) continue;
-    const trail = follow(part, acceptance, parts, run, false) ?? follow(part, acceptance, parts, run, true);
+    const trail = follow(part, acceptable, parts, run, false) ?? follow(part, acceptable, parts, run, true);
     if (trail === null) continue;
-    if (!taken.has(part)) {
-      taken.add(part);
+    const value = `${part.action}: ${[...part.keys].join()}`;
+    if (!taken.has(value)) {
+      taken.add(value);
       return trail.actions;
     }
     again ??= trail.actions;
@@ -157,10 +187,15 @@ function serve(operation: GoldOperation, acceptance: Acceptance, parts: readonly
   return again ?? restated(operation, run);
 }
 
+function hasResult({ keys, values }: Part, { results, stated }: GoldOperation): boolean {
+  if ([...keys].some((key) => results.has(key))) return true;
+  return stated.includes(".") && values.some((value) => claimHolds(stated, { kind: "number", value }));
+}
+
 /** A gold step that only states a number (`<<4=4>>`) is served where the plan uses the number. */
-function restated(operation: GoldOperation, { executed }: Run): Set<number> | null {
-  if (operation.operands.length > 1) return null;
-  const at = executed.findIndex(({ literals }) => literals.some(({ value }) => isResultOf(value, operation)));
+function restated({ ways, results }: GoldOperation, { executed }: Run): Set<number> | null {
+  if (ways.some((way) => way.length > 1)) return null;
+  const at = executed.findIndex(({ literals }) => literals.some(({ value }) => results.has(numberKey(value))));
   return at < 0 ? null : new Set([at]);
 }
 
@@ -170,48 +205,50 @@ function restated(operation: GoldOperation, { executed }: Run): Set<number> | nu
  */
 function follow(part: Part, { accepted, covers }: Acceptance, parts: readonly Part[][], run: Run, thorough: boolean): Trail | null {
   const known = new Map<Part, Trail | null>();
-  const back = (from: Part): Trail | null => {
+  const back = (from: Part, depth: number): Trail | null => {
     const before = known.get(from);
-    if (before !== undefined) return before;
+    if (before !== undefined || depth > DEEPEST) return before ?? null;
     known.set(from, null); // a part met again on its own way leads nowhere
     const trail: Trail = { met: new Set(), actions: new Set([from.action]) };
     for (const operand of from.operands) {
-      const key = operandKey(operand);
-      const direct = key === NEUTRAL_OPERAND || accepted.has(key);
-      if (direct) trail.met.add(key);
-      if (direct && !thorough) continue;
-      const deeper = expand(operand, from);
-      if (deeper === null && !direct) return null;
+      const isAccepted = operand.alike === NEUTRAL_OPERAND || accepted.has(operand.alike);
+      if (isAccepted) trail.met.add(operand.alike);
+      if (isAccepted && !thorough) continue;
+      const deeper = expand(operand, from, depth + 1);
+      if (deeper === null && !isAccepted) return null;
       for (const met of deeper?.met ?? []) trail.met.add(met);
       for (const action of deeper?.actions ?? []) trail.actions.add(action);
     }
     known.set(from, trail);
     return trail;
   };
-  const expand = (operand: Fraction, from: Part): Trail | null => {
-    const makers = [from.action, ...(run.uses[from.action] ?? [])].flatMap((index) => parts[index] ?? []);
-    for (const maker of makers) {
-      if (maker === from || !isSame(operand, maker.values)) continue;
-      const trail = back(maker);
-      if (trail !== null) return trail;
+  const expand = (operand: Operand, from: Part, depth: number): Trail | null => {
+    for (const action of [from.action, ...(run.uses[from.action] ?? [])]) {
+      for (const maker of parts[action] ?? []) {
+        if (maker === from || !maker.keys.has(operand.exact)) continue;
+        const trail = back(maker, depth);
+        if (trail !== null) return trail;
+      }
     }
     return null;
   };
-  const trail = back(part);
+  const trail = back(part, 0);
   return trail !== null && covers(trail.met) ? trail : null;
 }
 
-function hasResult(part: Part, operation: GoldOperation): boolean {
-  return part.values.some((value) => isResultOf(value, operation) || claimHolds(operation.stated, { kind: "number", value }));
-}
-
-function isResultOf(value: Fraction, operation: GoldOperation): boolean {
-  return isSame(value, operation.results);
-}
-
-function isSame(value: Fraction, among: readonly Fraction[]): boolean {
-  const key = numberKey(value);
-  return among.some((other) => numberKey(other) === key);
+/** Gold steps in prose need no serving; a subgoal that serves nothing else may still find what one of them states (`x = 8`). */
+function serveRemarks(run: Run, { gold_steps }: SourceExample, served: Map<number, Set<number>>): void {
+  const busy = new Set([...served.values()].flatMap((actions) => [...actions]).map((index) => run.actions[index]?.subgoal));
+  for (const [step, { text }] of gold_steps.entries()) {
+    if (served.has(step)) continue;
+    const stated = new Set(resultPositions(text).flatMap(({ values }) => values.map(numberKey)));
+    const finding = run.actions.find(
+      ({ index, subgoal }) => !busy.has(subgoal) && valueNumbers(run.executed[index]?.value ?? null).some((value) => stated.has(numberKey(value))),
+    );
+    if (finding === undefined) continue;
+    served.set(step, new Set([finding.index]));
+    busy.add(finding.subgoal);
+  }
 }
 
 /** Subgoals that only define something: they state a number of the task and calculate nothing. */

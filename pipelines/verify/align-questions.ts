@@ -6,24 +6,29 @@ import { type EvidencePlaces, evidencePlaces, foldTitle, namedPages, namedParagr
 import { contentWords, sameQuestion } from "./questions.ts";
 
 /**
- * Serves gold steps that are questions over paragraphs. A step is served by an action that names one of its paragraphs or asks
- * its question, or, where it builds on other steps, by one that uses what the subgoals serving those found; the last step also by
- * the plan's last action. Each paragraph an action names, and each question it answers, serves one gold step: a dropped
- * step is not hidden by a neighbour with the same paragraph.
+ * Serves gold steps that are questions over paragraphs. A step is served by an action that asks its question, or, where it builds
+ * on other steps, by one that uses what the subgoals serving those found, or by one that names one of its paragraphs; the
+ * last step also by the plan's last action. Each paragraph an action names, and each question it answers, serves one gold step: a
+ * dropped step is not hidden by a neighbour with the same paragraph.
  */
 export function alignQuestions(run: Run, example: SourceExample): Service {
   const evidence = evidencePlaces(example);
   const offers = run.actions.flatMap((action) => offersOf(action, evidence));
   const steps = example.gold_steps;
   const checkable = new Set(steps.flatMap((step, index) => (isQuestion(step) ? [index] : [])));
-  const edges = [...checkable].map((index) => directEdges(index, steps, offers));
-  const owners = matchAll(edges);
+  const subgoals = run.actions.at(-1)?.subgoal ?? 1;
+  const edges = [...checkable].map((index) => edgesOf(index, steps, offers, subgoals));
   const served = new Map<number, Set<number>>([...checkable].map((index) => [index, new Set<number>()]));
-  for (const [offer, index] of owners) {
-    const action = offers[offer]?.action;
-    if (action !== undefined) served.get(index)?.add(action);
-  }
+  const owners = new Map<number, number>();
+  const asked = edges.map(({ step, offers: fitting }) => ({
+    step,
+    // Steps of a source share paragraphs; one that builds on others is better known by what it uses.
+    offers: fitting.filter(({ likeness }) => likeness > 0 || (steps[step]?.builds_on ?? []).length === 0),
+  }));
+  matchAll(asked, offers, owners, served);
   serveByDependence(run, steps, offers, owners, served);
+  matchAll(edges.filter(({ step }) => served.get(step)?.size === 0), offers, owners, served);
+  joinAnswers(edges, offers, owners, served);
   joinFetching(run, steps, evidence, served);
   return { checkable, served, neutral: new Set() };
 }
@@ -34,13 +39,13 @@ interface Offer {
   subgoal: number;
   paragraph: string | null;
   answers: boolean;
-  questions: ReadonlySet<string>[];
+  question: ReadonlySet<string>;
 }
 
 /** A gold step and the offers that may serve it, best first. */
 interface Edges {
   step: number;
-  offers: { offer: number; score: number }[];
+  offers: { offer: number; likeness: number; score: number }[];
 }
 
 const ANSWERING: ReadonlySet<string> = new Set(["QA", "VQA", "Calculator", "Code"]);
@@ -50,13 +55,13 @@ function isQuestion(step: GoldStep): boolean {
 }
 
 function offersOf({ index, subgoal, node }: PlacedAction, evidence: EvidencePlaces): Offer[] {
-  const questions = [contentWords(queryText(argsText(node.args)))];
+  const question = contentWords(queryText(argsText(node.args)));
   const offer = (paragraph: string | null): Offer => ({
     action: index,
     subgoal,
     paragraph,
     answers: ANSWERING.has(node.tool),
-    questions,
+    question,
   });
   const paragraphs = namedParagraphs(node.result, evidence.paragraphs);
   if (paragraphs.length > 0) return paragraphs.map(offer);
@@ -69,38 +74,43 @@ function queryText(text: string): string {
   return at < 0 ? text : text.slice(text.indexOf(":", at) + 1);
 }
 
-function directEdges(step: number, steps: readonly GoldStep[], offers: readonly Offer[]): Edges {
+function edgesOf(step: number, steps: readonly GoldStep[], offers: readonly Offer[], subgoals: number): Edges {
   const gold = steps[step];
   const paragraphs = new Set((gold?.paragraphs ?? []).flat().map(foldTitle));
   const question = gold?.question === undefined ? null : contentWords(gold.question);
-  const scored = offers.flatMap((offer, index) => {
+  const fitting = offers.flatMap((offer, index) => {
     const named = offer.paragraph !== null && paragraphs.has(offer.paragraph);
-    const likeness = question === null ? 0 : Math.max(0, ...offer.questions.map((asked) => sameQuestion(question, asked)));
-    const score = (named ? 1 : 0) + likeness + (offer.answers ? 0.5 : 0);
-    return named || likeness > 0 ? [{ offer: index, score }] : [];
+    const likeness = question === null ? 0 : sameQuestion(question, offer.question);
+    // Among equals (`How many votes did #1 get?`, `How many votes did #2 get?`) the one at the same place in the order.
+    const distance = Math.abs((step + 1) / steps.length - offer.subgoal / subgoals);
+    const score = (named ? 1 : 0) + likeness + (offer.answers ? 0.75 : 0) - distance / 10;
+    return named || likeness > 0 ? [{ offer: index, likeness, score }] : [];
   });
-  return { step, offers: scored.sort((a, b) => b.score - a.score) };
+  return { step, offers: fitting.sort((a, b) => b.score - a.score) };
 }
 
-/** Gives as many steps as possible an offer of their own (augmenting paths). The result maps offers to steps. */
-function matchAll(edges: readonly Edges[]): Map<number, number> {
-  const owners = new Map<number, number>();
+/** Gives as many steps as possible a free offer of their own (augmenting paths), the surest first. */
+function matchAll(edges: readonly Edges[], offers: readonly Offer[], owners: Map<number, number>, served: ReadonlyMap<number, Set<number>>): void {
   const byStep = new Map(edges.map((each) => [each.step, each]));
-  const place = ({ step, offers }: Edges, tried: Set<number>): boolean => {
-    for (const { offer } of offers) {
+  const place = ({ step, offers: fitting }: Edges, tried: Set<number>): boolean => {
+    for (const { offer } of fitting) {
       if (tried.has(offer)) continue;
       tried.add(offer);
-      const holder = byStep.get(owners.get(offer) ?? -1);
-      if (holder === undefined || place(holder, tried)) {
+      const owner = owners.get(offer);
+      const holder = owner === undefined ? undefined : byStep.get(owner);
+      if (owner === undefined || (holder !== undefined && place(holder, tried))) {
         owners.set(offer, step);
         return true;
       }
     }
     return false;
   };
-  const surest = [...edges].sort((a, b) => (b.offers[0]?.score ?? 0) - (a.offers[0]?.score ?? 0));
-  for (const each of surest) place(each, new Set());
-  return owners;
+  const best = ({ offers: fitting }: Edges) => fitting[0]?.score ?? 0;
+  for (const each of [...edges].sort((a, b) => best(b) - best(a))) place(each, new Set());
+  for (const [offer, step] of owners) {
+    const action = offers[offer]?.action;
+    if (action !== undefined && byStep.has(step)) served.get(step)?.add(action);
+  }
 }
 
 /** Steps still unserved that build on others, or are the last: served by a free answer that uses what those found. */
@@ -127,6 +137,18 @@ function serveByDependence(
     if (offer === undefined) continue;
     owners.set(serving, index);
     actions.add(offer.action);
+  }
+}
+
+/** Within a subgoal that serves a step, what else fits that step and no other takes part in serving it: the answer beside the paragraph. */
+function joinAnswers(edges: readonly Edges[], offers: readonly Offer[], owners: ReadonlyMap<number, number>, served: ReadonlyMap<number, Set<number>>): void {
+  for (const { step, offers: fitting } of edges) {
+    const actions = served.get(step);
+    const subgoals = new Set(offers.flatMap(({ action, subgoal }) => (actions?.has(action) === true ? [subgoal] : [])));
+    for (const { offer } of fitting) {
+      const candidate = offers[offer];
+      if (candidate !== undefined && !owners.has(offer) && subgoals.has(candidate.subgoal)) actions?.add(candidate.action);
+    }
   }
 }
 

@@ -2,7 +2,6 @@ import { type Defect, defect } from "../../schemas/defect.ts";
 import { type Domain, DOMAIN_TOOLS, TOOLS_WITHOUT_RESULT } from "../../schemas/domain.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import { checkArguments } from "../execution/tools/index.ts";
-import { argsText } from "../plan/args.ts";
 import { checkDataflow, type PlacedAction, placedActions } from "./dataflow.ts";
 
 /**
@@ -44,7 +43,7 @@ function checkTool({ subgoal, action, node }: PlacedAction, domain: Domain): Def
       defect("tool.unknown", `Unknown tool '${shorten(node.tool)}' in ${place}: expected ${expected}.`, { subgoal, action }),
     ];
   }
-  const problem = checkArguments(tool, argsText(node.args));
+  const problem = checkArguments(tool, node.args);
   return problem === null ? [] : [defect("tool.arity", problem, { subgoal, action })];
 }
 

@@ -85,9 +85,9 @@ function checkOutputs(action: PlacedAction, assignedAt: ReadonlyMap<string, Plac
   for (const [position, name] of outputs.entries()) {
     const by = assignedAt.get(name);
     if (by !== undefined && (by.index < action.index || outputs.indexOf(name) < position)) {
-      const where = by.index === action.index ? "in the same action" : `in ${place(by)}`;
+      const where = by.index === action.index ? "this very action" : place(by);
       defects.push(
-        defect("ref.redefined", `Variable ${name} is assigned again in ${place(action)}: it has its value since ${where}; take a new variable.`, action),
+        defect("ref.redefined", `Variable ${name} is assigned again in ${place(action)}: ${where} assigns it already; take a new variable.`, action),
       );
     }
   }

@@ -1,4 +1,4 @@
-import Fraction from "fraction.js";
+import { Fraction } from "fraction.js";
 
 /** A number as a text names it: where it stands (`start` to `end`, in characters) and every value it can be read as. */
 export interface NamedNumber {

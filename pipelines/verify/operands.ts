@@ -1,4 +1,4 @@
-import Fraction from "fraction.js";
+import { Fraction } from "fraction.js";
 import { numberKey } from "./number-words.ts";
 
 /** The key of numbers that change no result but its scale: 0, 1 and the hundreds of percent. */

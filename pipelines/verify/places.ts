@@ -32,6 +32,8 @@ export function foldTitle(title: string): string {
   return title.normalize("NFC").replaceAll("_", " ").replace(/\s+/g, " ").trim();
 }
 
+const MOST_PIECES = 200;
+
 /** What stands in `Name(…)`, once or several times joined by `, `, `; ` or ` and `, perhaps in brackets. Titles may hold any brackets. */
 function wrapped(result: string, name: string): string[] {
   const text = foldTitle(result).replace(/^\[(.*)\]$/, "$1");
@@ -48,9 +50,11 @@ function wrapped(result: string, name: string): string[] {
 /** `A-1, B-2` in one pair of brackets are two, `Paris, Texas-1` is one: it is split only where every piece is a name by itself. */
 function splitList(inner: string, known: ReadonlySet<string>, isName: (piece: string) => boolean): string[] {
   if (known.has(inner)) return [inner];
+  const commas = inner.split(", ");
+  if (commas.length > MOST_PIECES) return [inner];
   const pieces: string[] = [];
   let open = "";
-  for (const piece of inner.split(", ")) {
+  for (const piece of commas) {
     open = open === "" ? piece : `${open}, ${piece}`;
     if (!isName(open)) continue;
     pieces.push(open);

@@ -10,14 +10,16 @@ export function contentWords(question: string): Set<string> {
 }
 
 /**
- * How alike two questions are (0.6 to 1), or 0 where they are not the same question: at least two words of the first, three in
- * five of its words, and a third of the other's are common to both. A question of one word must be the other.
+ * How alike two questions are (0.5 to 1), or 0 where they are not the same question: at least two words of the first, three in
+ * five of its words, and a third of the other's are common to both. A question of one such word (`Is #1 in Scotland?`) is
+ * half like any that has the word.
  */
 export function sameQuestion(gold: ReadonlySet<string>, asked: ReadonlySet<string>): number {
   let common = 0;
   for (const word of gold) if (asked.has(word)) common += 1;
   if (gold.size === 0 || asked.size === 0) return 0;
   if (common === gold.size && common === asked.size) return 1;
+  if (gold.size === 1) return common / 2;
   const share = common / gold.size;
   return common >= 2 && share >= 0.6 && common / asked.size >= 1 / 3 ? share : 0;
 }

@@ -1,10 +1,14 @@
-import type Fraction from "fraction.js";
+import type { Fraction } from "fraction.js";
 import { USUAL_CONSTANTS } from "../../schemas/constants.ts";
+import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
-import type { ExecutedAction, Literal } from "../execution/execute.ts";
-import { findNumbers, numberKey } from "./number-words.ts";
+import type { ExecutedAction } from "../execution/execute.ts";
+import type { Literal } from "../execution/formula.ts";
+import { sameAnswer } from "../execution/equivalence.ts";
+import { parseValue, printValue } from "../execution/value.ts";
+import type { PlacedAction } from "./dataflow.ts";
+import { findNumbers, type NamedNumber, numberKey } from "./number-words.ts";
 import { valueNumbers } from "./values.ts";
-import { parseValue } from "../execution/value.ts";
 
 /** The numbers, by key, that an example gives to start from. */
 export interface GivenNumbers {
@@ -30,7 +34,8 @@ export function sourceLiterals(executed: readonly ExecutedAction[], given: Given
   return executed.map((action, index) => {
     const sourced = action.literals.map((literal) => sourceLiteral(literal, given, results));
     for (const value of [...valueNumbers(action.value), ...valueNumbers(action.claimedValue)]) {
-      results.set(magnitudeKey(value), index);
+      // A result in percent may be written with or without its hundred, as in the task: 60, then 0.6.
+      for (const spelling of [value, value.div(100), value.mul(100)]) results.set(magnitudeKey(spelling), index);
     }
     return sourced;
   });
@@ -61,6 +66,42 @@ export function givenNumbers(example: SourceExample): GivenNumbers {
     }
   }
   return { task, rationale };
+}
+
+/**
+ * `value.unsourced` for every number from nowhere, and for an answer put together from usual constants alone.
+ * `copiesAnswer`: such a number equals the gold answer and the final result rests on it.
+ * @param rests the actions (indexes) that the final result rests on
+ */
+export function checkSources(
+  actions: readonly PlacedAction[],
+  executed: readonly ExecutedAction[],
+  sourced: readonly (readonly SourcedLiteral[])[],
+  rests: ReadonlySet<number>,
+  example: SourceExample,
+): { defects: Defect[]; copiesAnswer: boolean } {
+  const isGold = (literal: Literal) => sameAnswer(printValue({ kind: "number", value: literal.value }), example.answer, example.answer_aliases);
+  const under = [...rests].flatMap((index) => sourced[index] ?? []);
+  const calculated = [...rests].every((index) => executed[index]?.evidence === "computed");
+  const fromNothing = calculated && under.length > 0 && under.every(({ source }) => source === "constant" || source === "result");
+  const unsourced = (index: number) => (sourced[index] ?? []).filter(({ source }) => source === null);
+  const defects = actions.flatMap((action) => {
+    const numbers = [...new Set(unsourced(action.index).map(({ literal }) => literal.text.slice(0, 40)))];
+    if (numbers.length === 0) return [];
+    const message = `Number ${numbers.join(", ")} in subgoal ${action.subgoal} action ${action.action} has no source: it must stand in the task or the rationale, be an earlier result, or be a usual constant.`;
+    return [defect("value.unsourced", message, action)];
+  });
+  const last = actions.at(-1);
+  if (fromNothing && last !== undefined) {
+    defects.push(defect("value.unsourced", "The final result rests on usual constants alone: it must use a number of the task or the rationale.", last));
+  }
+  const suspicious = under.filter(({ source }) => source === null || (fromNothing && source === "constant"));
+  return { defects, copiesAnswer: suspicious.some(({ literal }) => isGold(literal)) };
+}
+
+/** The numbers of a text that stand where a result does: behind `=`, `≈` or `>>`. */
+export function resultPositions(text: string): NamedNumber[] {
+  return findNumbers(text).filter(({ start }) => followsResultSign(text, start));
 }
 
 /** Whether a number is in the list of usual constants. Its sign does not matter. */

@@ -1,4 +1,4 @@
-import type Fraction from "fraction.js";
+import type { Fraction } from "fraction.js";
 import type { Value } from "../execution/value.ts";
 
 /** The numbers of a value: its own, or those of its items; none for text, booleans and what is unknown. */

@@ -46,22 +46,28 @@ function renderPlan(plan: Plan, verdict: Verdict, terminal: Terminal): string[] 
       const result = action.result === "" ? "" : ` = ${action.result}`;
       const text = `${action.outputs.join(", ")} = ${action.tool}(${argsText(action.args)})${result}`;
       const step = trace.get(`${s + 1}.${a + 1}`);
-      const note = step ? evidence(step, terminal) : "";
-      const wrapped = wrap(text, terminal.columns - 2, "    ");
-      const lastLength = (wrapped.split("\n").at(-1) ?? "").length;
-      const fits = lastLength + 4 + (step?.evidence?.length ?? 0) <= terminal.columns;
-      lines.push(`  ${wrapped.replaceAll("\n", "\n  ")}${note ? (fits ? `  ${note}` : `\n      ${note}`) : ""}`);
+      const wrapped = wrap(text, terminal.columns - 2, "    ").split("\n").map((line) => `  ${line}`);
+      lines.push(...wrapped);
+      if (step === undefined) continue;
+      const note = wrap(evidence(step), terminal.columns - 6);
+      const colour = colourOf(step, terminal);
+      const last = wrapped.at(-1) ?? "";
+      if (!note.includes("\n") && last.length + 2 + note.length <= terminal.columns) lines[lines.length - 1] = `${last}  ${colour(note)}`;
+      else lines.push(...note.split("\n").map((line) => `      ${colour(line)}`));
     }
   }
   return lines;
 }
 
-function evidence(step: ActionTrace, terminal: Terminal): string {
-  const { green, red, cyan, yellow, dim } = terminal.colours;
-  if (step.evidence === null) return dim("no result");
-  const colour = { computed: green, contradicted: red, matched: cyan, claimed: yellow }[step.evidence];
+function evidence(step: ActionTrace): string {
+  if (step.evidence === null) return "no result";
   const why = step.evidence === "contradicted" && step.computed !== null ? `contradicted: computed ${step.computed}` : step.evidence;
-  return colour(visible(step.note ? `${why} (${step.note})` : why));
+  return step.note ? `${why} (${step.note})` : why;
+}
+
+function colourOf(step: ActionTrace, terminal: Terminal): (text: string) => string {
+  const { green, red, cyan, yellow, dim } = terminal.colours;
+  return step.evidence === null ? dim : { computed: green, contradicted: red, matched: cyan, claimed: yellow }[step.evidence];
 }
 
 /** `gsm8k/1a2b#3` → `#3`; a source's own step id stays whole. */

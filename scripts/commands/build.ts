@@ -22,9 +22,9 @@ export function buildCommand(finish: Finish): Command {
   return addAnnotatingOptions(command).action(async (datasets: string[], options: BuildOptions) => {
     const terminal = createTerminal(options);
     const converters = await Promise.all(datasets.map((dataset) => loadConverter(dataset)));
-    const bare = (options.input ?? []).filter((input) => !converters.some(({ dataset }) => input.startsWith(`${dataset}=`)));
-    if (converters.length > 1 && bare[0] !== undefined) {
-      throw new LumosError("usage", `--input ${bare[0]} names no dataset: with several datasets expected DATASET=FILE (${datasets.join(", ")}).`);
+    const bare = (options.input ?? []).find((input) => !converters.some(({ dataset }) => input.startsWith(`${dataset}=`)));
+    if (converters.length > 1 && bare !== undefined) {
+      throw new LumosError("usage", `--input ${bare} names no dataset: with several datasets expected DATASET=FILE (${datasets.join(", ")}).`);
     }
     const sources = converters.map((converter) => ({ converter, files: inputsOf(converter, options.input) ?? presentDownloads(converter) }));
     const interrupt = onInterrupt(() => terminal.warn("Stopping: finishing what is under way (again: stop at once) …"));

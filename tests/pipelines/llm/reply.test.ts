@@ -30,6 +30,7 @@ describe("a reply", () => {
     ["cut off while thinking in tags", chat({ content: "<think>so we have" }, "length")],
     ["nothing after thinking in tags", chat({ content: "<think>so we have" })],
     ["nothing after thinking in its own field", chat({ content: null, reasoning_content: "so we have" })],
+    ["broken off by the endpoint", chat({ content: "Subgoal 1: Ca" }, "error")],
     ["a refusal", chat({ content: null, refusal: "I can't help\nwith that." })],
     ["stopped by the content filter", chat({ content: "Subgoal 1" }, "content_filter")],
     ["stopped by a filter named otherwise", chat({ content: "" }, "SAFETY")],

@@ -1,11 +1,11 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { DOMAIN_TOOLS, type Domain, TOOL_NAMES, TOOLS_WITHOUT_RESULT } from "../../../schemas/domain.ts";
 import type { Action, Plan, Subgoal } from "../../../schemas/plan.ts";
 import { parseArgs } from "../../../pipelines/plan/args.ts";
 
 /**
  * Any printable plan: one whose texts are single-line and trimmed, whose brackets have partners within each text (`(` and `[` with `)` and `]` alike), whose sentences are not
- * empty and repeat no label, and whose results do not end in a dot. Everything else is allowed: `) = `, commas, quotes, LaTeX, any Unicode.
+ * empty and repeat no label, whose results do not end in a dot and are not wholly bold, and none of which runs into another action. Everything else is allowed: `) = `, commas, quotes, LaTeX, any Unicode.
  * Its references need not be sensible; that is for the checks.
  */
 export function arbitraryPlan(options: { domain?: Domain } = {}): fc.Arbitrary<Plan> {
@@ -30,7 +30,7 @@ export function arbitraryPlan(options: { domain?: Domain } = {}): fc.Arbitrary<P
 }
 
 /** Single-line trimmed text in which every bracket has its partner. */
-export function balancedText(): fc.Arbitrary<string> {
+function balancedText(): fc.Arbitrary<string> {
   const { text } = fc.letrec<{ text: string; piece: string }>((tie) => ({
     piece: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
@@ -55,14 +55,17 @@ export function arbitraryReply(): fc.Arbitrary<string> {
 function sentence(): fc.Arbitrary<string> {
   return fc
     .oneof(anyText(), fc.constantFrom("Find how many eggs are left.", "**Add** the `two`", "Action 1-1: no", "- Subgoal", "R1 = Calculator(2) = 2", "```"))
-    .filter((text) => text !== "" && !/^subgoal [0-9]+:/i.test(text) && !/\s(?:Action [0-9]+-[0-9]+|Subgoal [0-9]+):/.test(text));
+    .filter((text) => text !== "" && !/^subgoal [0-9]+:/i.test(text) && !/\s(?:Action [0-9]+-[0-9]+:|Subgoal [0-9]+:|(?:R[0-9]+|Output) = [A-Za-z]+\()/.test(text));
 }
 
 function resultText(): fc.Arbitrary<string> {
-  return balancedText().map((text) => {
-    const trimmed = text.replace(/[.\s]+$/, "");
-    return trimmed === "" ? "3" : trimmed;
-  });
+  return balancedText().map(asResult);
+}
+
+/** The text without what no result has: final dots, bold marks around all of it, the next action. */
+export function asResult(text: string): string {
+  const trimmed = text.replace(/[.\s]+$/, "");
+  return trimmed === "" || /^\*\*.*\*\*$|\s(?:R[0-9]+|Output) = [A-Za-z]+\(/s.test(trimmed) ? "3" : trimmed;
 }
 
 function plainPiece(): fc.Arbitrary<string> {
@@ -74,7 +77,7 @@ function plainPiece(): fc.Arbitrary<string> {
 }
 
 function withoutBrackets(text: string): string {
-  return text.replace(/[()[\]\r\n]/g, "_");
+  return text.replace(/[()[\]\r\n\b\f]/g, "_");
 }
 
 const PIECES = [

@@ -36,10 +36,12 @@ describe("the closing parenthesis of a call", () => {
   });
 
   it("is found in linear time", () => {
+    const started = performance.now();
     for (const piece of ["(", ")", ") = ", "()", '"', "'a' ", "' ", ") ", "[", "“"]) {
       splitCall(piece.repeat(100_000));
       splitCall(`${piece.repeat(100_000)}x`);
       splitCallOverLines(`${piece}\n`.repeat(50_000));
     }
-  }, 5000);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
 });

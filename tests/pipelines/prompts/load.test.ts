@@ -108,15 +108,25 @@ describe("a prompt file", () => {
 });
 
 describe("a wrong few-shot", () => {
-  it.each<[string, string[]]>([
-    ["is no plan", ["Just work it out."]],
-    ["has an action that can't be read", ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator 2 * 3"]],
-    ["names a tool of another domain", ["Subgoal 1: Work it out.", "Action 1-1: R1 = KnowledgeQuery(pens) = 6"]],
-    ["uses a variable that is not there", ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator(R7 * 3) = 6"]],
-    ["claims a wrong result", ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator(2 + 1) = 3", "Action 1-2: R2 = Calculator(R1 * 2) = 7"]],
-    ["does not end in its answer", ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator(2 * 4) = 8"]],
-  ])("that %s is refused with its line and trace", (_what, lines) => {
-    expect(problem(withPlan(lines))).toMatchSnapshot();
+  it.each<[string, string[], RegExp]>([
+    ["is no plan", ["Just work it out."], /parse\.no_plan: .+\.$/],
+    ["has an action that can't be read", ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator 2 * 3"], /parse\.action: .+\.$/],
+    ["names a tool of another domain", ["Subgoal 1: Work it out.", "Action 1-1: R1 = KnowledgeQuery(pens) = 6"], /tool\.unknown: .+KnowledgeQuery.+\.$/],
+    ["uses a variable that is not there", ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator(R7 * 3) = 6"], /ref\.undefined: .+R7.+\.$/],
+    [
+      "claims a wrong result",
+      ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator(2 + 1) = 3", "Action 1-2: R2 = Calculator(R1 * 2) = 7"],
+      /exec\.mismatch: .+ Trace: 1-1 R1 = 3 \(gives 3\); 1-2 R2 = 7 \(gives 6\)$/,
+    ],
+    [
+      "does not end in its answer",
+      ["Subgoal 1: Work it out.", "Action 1-1: R1 = Calculator(2 * 4) = 8"],
+      /its plan ends in '8', expected its answer '6'\. Trace: 1-1 R1 = 8 \(gives 8\)$/,
+    ],
+  ])("that %s is refused with its line and trace", (_what, lines, told) => {
+    const message = problem(withPlan(lines));
+    expect(message).toMatch(/^Prompt prompt\.yaml, line 8: few-shot 1: /);
+    expect(message).toMatch(told);
   });
 });
 

@@ -1,0 +1,136 @@
+import type { Rules, RulesKit, RulesOutcome } from "../../schemas/converter.ts";
+import type { SourceExample } from "../../schemas/example.ts";
+import type { PlanJson } from "../../schemas/plan.ts";
+import { ActionBuilder } from "./builder.ts";
+import { dividedParts, whatGoesOn, whatIsAsked } from "./division.ts";
+import { type Statement, readFormula } from "./formula.ts";
+import { givenNumbers } from "./given.ts";
+import { asdivExtraSchema } from "./record.ts";
+import { finalSubgoal, intermediateSubgoal } from "./subgoal.ts";
+
+/** Plans from the formula alone: the gold answer is never looked at. */
+export const asdivRules: Rules = {
+  version: "1",
+  annotate(example: SourceExample, kit: RulesKit): RulesOutcome {
+    const extra = asdivExtraSchema.safeParse(example.extra);
+    if (!extra.success) return { skip: "no_formula", detail: "The example holds no formula of ASDiv." };
+    const { formula, solution_type: solutionType } = extra.data;
+    const reading = readFormula(formula);
+    if ("skip" in reading) return reading;
+    const { statements } = reading;
+    const given = givenNumbers(example.task);
+    const builder = new ActionBuilder(kit, (number) => given.has(Number(number)));
+    const subgoals: PlanJson["subgoals"] = [];
+    for (const [index, statement] of statements.entries()) {
+      const rest = statements.slice(index + 1);
+      const problem = write(builder, statement, rest, solutionType, extra.data.question, given, (text) => subgoals.push({ text, actions: builder.take() }));
+      if (problem !== null) return problem;
+      const text = rest.length === 0 ? null : intermediateSubgoal(statement, rest);
+      if (text !== null) subgoals.push({ text, actions: builder.take() });
+    }
+    if (builder.failed !== null) return { skip: "not_computable", detail: `"${builder.failed}" can't be run.` };
+    subgoals.push({ text: finalSubgoal(extra.data.question, extra.data.body), actions: builder.take() });
+    return { plan: { subgoals }, answer_copied: false };
+  },
+};
+
+/** Writes a statement's actions. `close` ends a subgoal before the statement's last action. Null, or the skip where the statement leaves open what to do. */
+function write(
+  builder: ActionBuilder,
+  statement: Statement,
+  rest: readonly Statement[],
+  solutionType: string,
+  question: string,
+  given: ReadonlySet<number>,
+  close: (subgoal: string) => void,
+): { skip: string; detail: string } | null {
+  switch (statement.kind) {
+    case "calculation": {
+      const whole = statement.expression.kind === "group" ? statement.expression.of : statement.expression;
+      const divided = solutionType === "Set-Operation" && rest.length === 0 ? dividedParts(whole) : null;
+      if (divided !== null && divided.dividend.kind === "group") {
+        const total = builder.work(builder.formula(divided.dividend));
+        close("Add up all the numbers.");
+        builder.stateRounded(`${total} / ${builder.operand(divided.divisor)}`, statement.result);
+        return null;
+      }
+      builder.stateRounded(builder.formula(whole), statement.result);
+      return null;
+    }
+    case "division":
+      return writeDivision(builder, statement, rest, solutionType);
+    case "ratio":
+      writeRatio(builder, statement.left, statement.right, statement.result);
+      return null;
+    case "proportion":
+      return writeProportion(builder, statement, rest.length === 0 && /\bratio\b/i.test(question), given);
+    case "sequence":
+      writeSequence(builder, statement, close);
+      return null;
+  }
+}
+
+function writeDivision(builder: ActionBuilder, statement: Extract<Statement, { kind: "division" }>, rest: readonly Statement[], solutionType: string): { skip: string; detail: string } | null {
+  const parts = dividedParts(statement.expression);
+  if (parts === null) return { skip: "no_machine_readable_formula", detail: `"${statement.text}" divides nothing.` };
+  const dividend = builder.operand(parts.dividend);
+  const divisor = builder.operand(parts.divisor);
+  if (rest.length > 0) {
+    const wanted = whatGoesOn(statement, rest);
+    for (const { formula, result } of wanted) builder.state(`${dividend} ${formula.includes(" % ") ? "%" : "//"} ${divisor}`, result);
+    return wanted.length > 0 ? null : { skip: "unused_statement", detail: `Nothing goes on with "${statement.text}".` };
+  }
+  const asked = whatIsAsked(statement, solutionType);
+  if (asked === null) return { skip: "remainder_unclear", detail: `"${statement.text}" does not say whether the quotient or the remainder is asked.` };
+  const operator = asked.formula.includes(" % ") ? "%" : asked.formula.includes(" // ") ? "//" : "/";
+  const plain = `${dividend} ${operator} ${divisor}`;
+  builder.state(asked.formula.startsWith("ceil(") ? `ceil(${plain})` : plain, asked.result);
+  return null;
+}
+
+function writeRatio(builder: ActionBuilder, left: string, right: string, result: string): void {
+  const [first, second] = [left, right].map((text) => builder.operand({ kind: "number", text }));
+  builder.state(`${first ?? left} : ${second ?? right}`, result);
+}
+
+/** `3:4=24:32`: the term of the right side that the task does not give is what is asked; where a ratio is asked, the right side is its lowest terms. */
+function writeProportion(
+  builder: ActionBuilder,
+  { terms: [a, b, c, d], text }: Extract<Statement, { kind: "proportion" }>,
+  ratioAsked: boolean,
+  given: ReadonlySet<number>,
+): { skip: string; detail: string } | null {
+  if (ratioAsked) {
+    writeRatio(builder, a, b, `${c}:${d}`);
+    return null;
+  }
+  const asks = [c, d].filter((term) => !given.has(Number(term)));
+  if (asks.length !== 1) return { skip: "ratio", detail: `"${text}" does not say which of its terms is asked.` };
+  const [multiplied, by, divisor, result] = asks[0] === d ? [b, c, a, d] : [a, d, b, c];
+  const [left, right, under] = [multiplied, by, divisor].map((number) => builder.operand({ kind: "number", text: number }));
+  builder.state(`${left ?? multiplied} * ${right ?? by} / ${under ?? divisor}`, result);
+  return null;
+}
+
+function writeSequence(builder: ActionBuilder, { given, rule, result }: Extract<Statement, { kind: "sequence" }>, close: (subgoal: string) => void): void {
+  const [first = "", second = "", last = ""] = given.slice(-3);
+  if (rule === "difference") {
+    const step = builder.work(`${last} - ${second}`);
+    close("Find by how much the numbers grow from one to the next.");
+    builder.state(`${last} + ${step}`, result);
+    return;
+  }
+  if (rule === "factor") {
+    const factor = builder.work(`${last} / ${second}`);
+    close("Find out by what factor the numbers grow from one to the next.");
+    builder.state(`${last} * ${factor}`, result);
+    return;
+  }
+  const before = builder.work(`${second} - ${first}`);
+  const step = builder.work(`${last} - ${second}`);
+  close("Find the last two differences between neighboring numbers.");
+  const growth = builder.work(`${step} - ${before}`);
+  const next = builder.work(`${step} + ${growth}`);
+  close("Find how the differences grow, and so the next difference.");
+  builder.state(`${last} + ${next}`, result);
+}

@@ -1,0 +1,153 @@
+import { questionToSubgoal } from "../shared/question.ts";
+import { answerPhrase, type AnswerPhrase } from "./answer-phrase.ts";
+import { references, replaceReferences } from "./references.ts";
+import { arithmetic, timeComparison, truthComparison } from "./comparisons.ts";
+
+/** More than this is no longer read as one noun phrase. */
+const LONG_PHRASE = 110;
+
+/**
+ * The subgoal sentence of each question. What a question calls `#2` is named in words: by a short phrase where it is the answer
+ * of the step just before and nothing else is referred to (`that country`), else by what step 2 asked for (`the country the Hague is located in`).
+ */
+export function subgoalTexts(questions: readonly string[]): string[] {
+  const texts: string[] = [];
+  const phrases: AnswerPhrase[] = [];
+  for (const [index, question] of questions.entries()) {
+    texts.push(subgoalText(question, index, phrases, "short"));
+    // Later steps may be far from what `that country` stands for.
+    const [phrase, shorter] = (["full", "short"] as const).map((form) =>
+      answerPhrase(withPhrases(question, index, phrases, form), subgoalText(question, index, phrases, form), index),
+    );
+    const chosen = phrase !== undefined && phrase.full.length <= LONG_PHRASE ? phrase : shorter;
+    if (chosen !== undefined) phrases.push(chosen);
+  }
+  return texts;
+}
+
+/** Whether the answer of the step just before is named by its short phrase, as in a subgoal, or in full, as in a phrase for later steps. */
+type Form = "short" | "full";
+
+function subgoalText(question: string, index: number, phrases: readonly AnswerPhrase[], form: Form): string {
+  const special = truthComparison(question, index, phrases) ?? timeComparison(question, phrases);
+  if (special !== null) return special;
+  const names = placeholders(question, phrases);
+  const asked = withoutAnswerTo(question).slice(0, 1_000);
+  const turned = arithmetic(asked) ?? subjectFirst(asked) ?? askedOfSubject(asked) ?? conditionLast(asked, names);
+  const sentence = turned ?? turnedAround(asked, questionToSubgoal(replaceReferences(asked, (step) => names.get(step) ?? null)));
+  return fillIn(replaceReferences(sentence, (step) => names.get(step) ?? null), asked, index, phrases, names, form);
+}
+
+/** `the answer to #1` is #1. */
+function withoutAnswerTo(question: string): string {
+  return question.replace(/\b(?:any of )?(?:the )?(?:answers?|results?|response) (?:to|of|from|in|for) (?=#\d)/gi, "");
+}
+
+/** Names that stand for the phrases while the sentence is turned: the phrases themselves could be mistaken for parts of it. */
+function placeholders(question: string, phrases: readonly AnswerPhrase[]): Map<number, string> {
+  return new Map(references(question).filter((step) => step <= phrases.length).map((step) => [step, `Quux${step}`]));
+}
+
+const REFERENCE = String.raw`#[1-9]\d?(?!\d|['’]s|s\b)`;
+const BE_OR_MODAL = "is|are|was|were|can|could|will|would|should|must|has|have|had";
+const SUBJECT_FIRST = new RegExp(
+  String.raw`^(?<verb>${BE_OR_MODAL}) (?<subject>(?:(?:any|all|some|most|many|both|none|either|one|at least one|only) (?:of )?(?:the [a-z]{1,20} (?:listed |mentioned |given |found )?(?:in|of|from) )?)?${REFERENCE}(?:(?:, | and | or |, and |, or | minus | plus | times | divided by )${REFERENCE}){0,5}) (?<rest>(?!(?:minus|plus|times|divided|that|who|which|and|or)\b)\S.*)$`,
+  "i",
+);
+const ASKED_OF_SUBJECT = new RegExp(
+  String.raw`^(?<asked>(?:(?:in|on|at|from|to|for|of|by|with|during|under) )?(?:how|what|which|where|when|why|who)\b(?: [^#\s]+){0,8}?) (?<verb>${BE_OR_MODAL}) (?<subject>${REFERENCE})(?<rest>(?:\s.*)?)$`,
+  "i",
+);
+
+/** `Is #1 near India?` → `Check whether #1 is near India.`: where the reference is the subject, its end is known. */
+function subjectFirst(question: string): string | null {
+  const { verb, subject, rest } = SUBJECT_FIRST.exec(question)?.groups ?? {};
+  if (verb === undefined || subject === undefined || rest === undefined) return null;
+  const several = / and /.test(subject) && !/ or /.test(subject);
+  const agreed = several ? (PLURAL.get(verb.toLowerCase()) ?? verb.toLowerCase()) : verb.toLowerCase();
+  return `Check whether ${subject.charAt(0).toLowerCase()}${subject.slice(1)} ${agreed} ${withoutEnd(rest)}.`;
+}
+
+/** `What genus is #1 from?` → `Find out what genus #1 is from.` */
+function askedOfSubject(question: string): string | null {
+  const { asked, verb, subject, rest } = ASKED_OF_SUBJECT.exec(question)?.groups ?? {};
+  if (asked === undefined || verb === undefined || subject === undefined || rest === undefined) return null;
+  if (/^(?:what|who)$/i.test(asked) && rest.trim() !== "") return null;
+  return `Find out ${asked.charAt(0).toLowerCase()}${asked.slice(1)} ${subject} ${verb.toLowerCase()}${withoutEnd(rest)}.`;
+}
+
+/** `If #3 occurs, are people happy?` → `Decide whether people are happy if #3 occurs.` */
+function conditionLast(question: string, names: ReadonlyMap<number, string>): string | null {
+  const [, condition, asked] = /^((?:if|when|while|given|based on|according to|considering|during|with|of|among|for|in|by)\b[^,?]*#[^,?]*), ((?:[^\s,]+ ){2}.*)$/i.exec(question) ?? [];
+  if (condition === undefined || asked === undefined) return null;
+  const main = subjectFirst(asked) ?? questionToSubgoal(replaceReferences(asked, (step) => names.get(step) ?? null));
+  if (isQuoted(main)) return null;
+  return `${main.replace(/\.$/, "")} ${condition.charAt(0).toLowerCase()}${condition.slice(1)}.`;
+}
+
+/** Turns what the general rules leave as it is: `on what continent are snow leopards found`, `is Chuck Norris #1`. */
+function turnedAround(question: string, plain: string): string {
+  const asked = withoutEnd(question);
+  const [, who, verb, subject, end, stranded = ""] = PARTICIPLE_LAST.exec(asked) ?? [];
+  if (who !== undefined && verb !== undefined && subject !== undefined && end !== undefined && plain.toLowerCase().includes(asked.toLowerCase())) {
+    return `Find out ${who.charAt(0).toLowerCase()}${who.slice(1)} ${subject} ${verb} ${end}${stranded}.`;
+  }
+  const [, is, thing, reference] = /^(is|was|are|were) ([^#]{1,80}) (#\d{1,2})$/i.exec(asked) ?? [];
+  if (is !== undefined && thing !== undefined && reference !== undefined && isQuoted(plain)) return `Check whether ${thing} ${is.toLowerCase()} ${reference}.`;
+  return plain;
+}
+
+const PARTICIPLE_LAST = /^((?:in|on|at|from|to|for|of|by|with|during|under) (?:what|which) (?:[\w'’-]+ ){0,3}?[\w'’-]+|(?:what|which) (?:[\w'’-]+ ){0,2}?[\w'’-]*[^s\s]) (are|were) ([^#]{1,80}?) (found|made|scored|kept|known|used|located|grown|worn|held|considered|associated|classified|derived|native|from|sold|born|played|eaten|served|named|built|caught|\w{2,12}ed)((?:\s.*)?)$/i;
+
+function isQuoted(subgoal: string): boolean {
+  return subgoal.startsWith("Find the answer to: ");
+}
+
+function withoutEnd(text: string): string {
+  return text.replace(/[?.\s]{1,9}$/, "");
+}
+
+/** Puts the phrases in. */
+function fillIn(sentence: string, asked: string, index: number, phrases: readonly AnswerPhrase[], names: ReadonlyMap<number, string>, form: Form): string {
+  const used = new Set<number>();
+  const only = form === "short" && names.size === 1 && names.has(index);
+  let text = sentence;
+  for (const [step, name] of names) {
+    const phrase = phrases[step - 1];
+    if (phrase === undefined) continue;
+    text = agree(text, name, phrase, asked);
+    // `what what it stands for is`: such a clause does not follow a question word.
+    if (only && phrase.short === null) text = text.replace(new RegExp(String.raw`\b(what|which|how|where|when|who) ${name}\b(?!['’])`, "i"), "$1 that");
+    text = text.replace(new RegExp(String.raw`((?:\b(?:the|these|those|that|this|an?) )?)${name}(?!\d)(['’]s?)?`, "gi"), (_, determiner: string, possessive: string | undefined) => {
+      const again = used.has(step);
+      used.add(step);
+      const short = again || possessive !== undefined || (only && phrase.named) || phrase.full.length > LONG_PHRASE;
+      const severalAsked = phrase.plural === null && new RegExp(`^(?:do|are|were|have|(?:do|are) (?:any|some|all|most) of) #${step}(?!\\d| and| or|,)`, "i").test(asked);
+      const named = severalAsked && phrase.short !== null ? (SEVERAL.get(phrase.short) ?? phrase.short) : phrase.short;
+      const chosen = short && named !== null ? named : phrase.full;
+      return `${determiner !== "" && !/^(?:the|that|those|an?) /i.test(chosen) ? determiner : ""}${chosen}${possessive ?? ""}`;
+    });
+  }
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `whether those animals is …` → `are`, where the number of the phrase is known. */
+function agree(text: string, name: string, phrase: AnswerPhrase, asked: string): string {
+  if (phrase.plural === null) return text;
+  const forms = phrase.plural ? PLURAL : SINGULAR;
+  return text.replace(new RegExp(`(${ASKED_OF_SUBJECT.test(asked) ? "^[^.]*?" : "whether"} ${name} )(is|are|was|were|has|have|does|do)\\b`), (_, before: string, verb: string) => before + (forms.get(verb) ?? verb));
+}
+
+const SEVERAL: ReadonlyMap<string, string> = new Map([["that place", "those places"], ["that person", "those people"]]);
+const PLURAL: ReadonlyMap<string, string> = new Map([["is", "are"], ["was", "were"], ["has", "have"], ["does", "do"]]);
+const SINGULAR: ReadonlyMap<string, string> = new Map([["are", "is"], ["were", "was"], ["have", "has"], ["do", "does"]]);
+
+/** The question with its references in words, for naming what it asks for. */
+function withPhrases(question: string, index: number, phrases: readonly AnswerPhrase[], form: Form): string {
+  const only = form === "short" && references(question).length === 1;
+  return replaceReferences(withoutAnswerTo(question).slice(0, 1_000), (step) => {
+    const phrase = phrases[step - 1];
+    if (phrase === undefined) return null;
+    return only && step === index && phrase.named && phrase.short !== null ? phrase.short : phrase.full;
+  });
+}

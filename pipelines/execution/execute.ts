@@ -1,0 +1,159 @@
+import { defect, type Defect } from "../../schemas/defect.ts";
+import { DOMAIN_TOOLS, type Domain } from "../../schemas/domain.ts";
+import type { Action, ArgPart, Plan } from "../../schemas/plan.ts";
+import { claimHolds } from "./equivalence.ts";
+import type { Lookup, Subvalue } from "./evaluate.ts";
+import type { Literal } from "./formula.ts";
+import { shorten, textOf } from "./tools/arguments.ts";
+import { toolNamed } from "./tools/index.ts";
+import type { Tool, ToolRun } from "./tools/tool.ts";
+import { listItems, parseValue, printValue, type Value } from "./value.ts";
+
+/**
+ * What running one action showed. `subgoal` and `action` count from 1, the action within its subgoal.
+ * `evidence` is never `matched` here, and null where the action claims nothing.
+ * `value` is what later actions use: computed from exact inputs, else read from the claim; null where it is not known. An action
+ * with several outputs has a list. `claimedValue` is read from the claim alone; null where it claims nothing.
+ */
+export interface ExecutedAction {
+  subgoal: number;
+  action: number;
+  outputs: string[];
+  claimed: string;
+  computed: string | null;
+  evidence: "computed" | "contradicted" | "claimed" | null;
+  note?: string;
+  defect?: Defect;
+  value: Value | null;
+  claimedValue: Value | null;
+  literals: Literal[];
+  subvalues: Subvalue[];
+  refs: string[];
+}
+
+/** One entry an action, in the order of the plan. */
+export interface Execution {
+  actions: ExecutedAction[];
+}
+
+/**
+ * Runs every action of a plan that can be run here, in order, over two environments: exact inputs, and inputs as the plan claims them.
+ * A claim holds if it equals (see claimHolds) the value from either, so that a plan may go on with what it rounded. Never throws for what a plan says.
+ */
+export function executePlan(plan: Plan, domain: Domain): Execution {
+  const exact = new Map<string, Value>();
+  const claimed = new Map<string, Value>();
+  const actions: ExecutedAction[] = [];
+  for (const [s, subgoal] of plan.subgoals.entries()) {
+    for (const [a, action] of subgoal.actions.entries()) {
+      const executed = executeAction(action, { subgoal: s + 1, action: a + 1 }, domain, exact, claimed);
+      assign(exact, action.outputs, executed.value);
+      assign(claimed, action.outputs, executed.claimedValue ?? executed.value);
+      actions.push(executed);
+    }
+  }
+  return { actions };
+}
+
+interface Place {
+  subgoal: number;
+  action: number;
+}
+
+type Environment = ReadonlyMap<string, Value>;
+
+function executeAction(action: Action, place: Place, domain: Domain, exact: Environment, claimed: Environment): ExecutedAction {
+  const refs = [...new Set(action.args.flatMap((part) => (typeof part === "string" ? [] : [part.ref])))];
+  const claim = action.result.trim();
+  const claimedValue = claim === "" ? null : readClaim(claim, action.outputs.length);
+  const base = { ...place, outputs: action.outputs, claimed: action.result, claimedValue, refs };
+  const tool = DOMAIN_TOOLS[domain].some((name) => name === action.tool) ? toolNamed(action.tool) : null;
+
+  if (tool === null || tool.check(action.args) !== null) {
+    return { ...base, computed: null, evidence: claim === "" ? null : "claimed" as const, note: "not run", value: claimedValue, literals: [], subvalues: [] };
+  }
+  const run = runTool(tool, action, exact);
+  const trace = { literals: run.literals, subvalues: run.subvalues };
+  if ("problem" in run.result) {
+    const { problem, message } = run.result;
+    const evidence = claim === "" ? null : "claimed" as const;
+    const unrun = { ...base, computed: null, evidence, note: message, value: claimedValue, ...trace };
+    if (problem === "unknown") return unrun;
+    return { ...unrun, defect: defect(problem === "limit" ? "exec.limit" : "exec.error", `${shownCall(action)} can't be run: ${message}`, place) };
+  }
+  const value = joined(run.result.values);
+  const done = { ...base, computed: shorten(printValue(value)), value, ...trace };
+  if (claim === "") return { ...done, evidence: null };
+  if (runHolds(claim, run)) return { ...done, evidence: "computed", claimedValue: acceptedValue(claim, run, claimedValue) };
+  const again = sameInputs(refs, exact, claimed) ? null : runTool(tool, action, claimed);
+  if (again !== null && runHolds(claim, again)) return { ...done, evidence: "computed", note: "equal with the inputs as claimed" };
+  if (run.inconclusive !== undefined) return { ...done, evidence: "claimed" as const, note: run.inconclusive, value: claimedValue };
+  const message = `${shownCall(action)}${shownInputs(action.args, exact)} is ${done.computed}, but the plan says ${shorten(claim)}.`;
+  return { ...done, evidence: "contradicted", defect: defect("exec.mismatch", message, place) };
+}
+
+function runTool(tool: Tool, action: Action, environment: Environment): ToolRun {
+  const lookup: Lookup = (name) => environment.get(name) ?? null;
+  return tool.run({ args: action.args, lookup, outputs: action.outputs.length });
+}
+
+function runHolds(claim: string, run: ToolRun): boolean {
+  if (!("values" in run.result)) return false;
+  return holds(claim, run.result.values) || run.accepts?.(claim) === true;
+}
+
+function holds(claim: string, values: readonly Value[]): boolean {
+  const only = values[0];
+  if (values.length === 1 && only !== undefined) return claimHolds(claim, only);
+  return claimHolds(claim, { kind: "list", items: [...values] });
+}
+
+/** The claim as a value; where it holds in another spelling than the value's own (`25%` of a formula in percent), the value. */
+function acceptedValue(claim: string, run: ToolRun, claimedValue: Value | null): Value | null {
+  if (!("values" in run.result) || holds(claim, run.result.values)) return claimedValue;
+  return joined(run.result.values);
+}
+
+/** Reads a claim; with several outputs, as the list of their results where it has as many. */
+function readClaim(claim: string, outputs: number): Value {
+  if (outputs === 1) return parseValue(claim);
+  const items = listItems(claim);
+  if (items === null || items.length !== outputs) return { kind: "text", value: claim };
+  return { kind: "list", items: items.map(parseValue) };
+}
+
+function joined(values: readonly Value[]): Value {
+  const only = values[0];
+  return values.length === 1 && only !== undefined ? only : { kind: "list", items: [...values] };
+}
+
+function assign(environment: Map<string, Value>, outputs: readonly string[], value: Value | null): void {
+  for (const [index, output] of outputs.entries()) {
+    const own = outputs.length === 1 ? value : value?.kind === "list" ? (value.items[index] ?? null) : null;
+    // A variable that is assigned twice is a defect (ref.redefined); the first value stands.
+    if (own !== null && !environment.has(output)) environment.set(output, own);
+  }
+}
+
+function sameInputs(refs: readonly string[], exact: Environment, claimed: Environment): boolean {
+  return refs.every((name) => {
+    const [a, b] = [exact.get(name), claimed.get(name)];
+    if (a === undefined || b === undefined) return a === b;
+    return a === b || (a.kind === "number" && b.kind === "number" ? a.value.equals(b.value) : false);
+  });
+}
+
+function shownCall(action: Action): string {
+  return `${action.outputs.join(", ")} = ${action.tool}(${shorten(textOf(action.args))})`;
+}
+
+/** The formula with its inputs put in, for a message; empty where there are none. */
+function shownInputs(args: readonly ArgPart[], environment: Environment): string {
+  if (!args.some((part) => typeof part !== "string")) return "";
+  const text = args.map((part) => {
+    if (typeof part === "string") return part;
+    const value = environment.get(part.ref);
+    return value === undefined ? part.ref : printValue(value);
+  });
+  return `, that is ${shorten(text.join(""))},`;
+}

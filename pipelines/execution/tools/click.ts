@@ -1,0 +1,4 @@
+import { webTool } from "./web.ts";
+
+/** Clicks an element of a page. */
+export const click = webTool("CLICK", false);

@@ -1,0 +1,34 @@
+import type { ToolName } from "../../../schemas/domain.ts";
+import type { ArgPart } from "../../../schemas/plan.ts";
+import type { Lookup, Subvalue } from "../evaluate.ts";
+import type { Literal } from "../formula.ts";
+import type { ProblemKind } from "../limits.ts";
+import type { Value } from "../value.ts";
+
+/** One call of a tool: its arguments, the earlier results, and how many variables take its results. */
+interface ToolCall {
+  args: readonly ArgPart[];
+  lookup: Lookup;
+  outputs: number;
+}
+
+/** What running a tool gave. `literals`: the numbers that its arguments write themselves. `subvalues`: the operations of a formula. */
+export interface ToolRun {
+  /** One value for each output, or why there are none (`unknown`: it can't be run here, or not with these inputs). */
+  result: { values: Value[] } | { problem: ProblemKind; message: string };
+  literals: Literal[];
+  subvalues: Subvalue[];
+  /** Claims that hold although they are written otherwise than the values: `11 r 42`, an equation solved for another side. */
+  accepts?: (claimed: string) => boolean;
+  /** Set where a claim that differs may be right all the same, so that it is merely claimed: why, in a few words. */
+  inconclusive?: string;
+}
+
+/** A tool of the plan language: the grammar of its arguments, and how it is run here. One module a tool, registered in index.ts. */
+export interface Tool {
+  name: ToolName;
+  /** A sentence on what is wrong with the arguments, or null. */
+  check(args: readonly ArgPart[]): string | null;
+  /** Never throws for what the arguments say. */
+  run(call: ToolCall): ToolRun;
+}

@@ -1,0 +1,134 @@
+import type { ActionTrace, AnswerEvidence, Evidence, Verdict } from "../../schemas/annotation.ts";
+import { type Defect, defect, highestLevel, type Level, LEVELS } from "../../schemas/defect.ts";
+import type { Domain } from "../../schemas/domain.ts";
+import type { SourceExample } from "../../schemas/example.ts";
+import type { Plan } from "../../schemas/plan.ts";
+import { sameAnswer } from "../execution/equivalence.ts";
+import { type ExecutedAction, executePlan } from "../execution/execute.ts";
+import { alignPlan, type Run, servesAll } from "./align.ts";
+import { checkPlan, inOrderOfPlace } from "./check.ts";
+import { dependencies, placedActions, restsOn } from "./dataflow.ts";
+import { checkLeaks } from "./leak.ts";
+import { matchResults } from "./match.ts";
+import { checkSources, givenNumbers, type SourcedLiteral, sourceLiterals } from "./sourced.ts";
+
+export interface VerifyOptions {
+  domain: Domain;
+  /** The source example with its gold; without one nothing above `well_formed` is reached. */
+  example: SourceExample | null;
+  /** The highest level that an annotation of the dataset can reach. */
+  topLevel: Level;
+  /** The final result was copied from the gold answer, not derived. */
+  answerCopied?: boolean;
+  /** What the parser found wrong. */
+  parseDefects?: readonly Defect[];
+}
+
+/**
+ * Runs a plan, compares it with its source and says how far it is supported: its level and every defect, the evidence of each result and of
+ * the answer, and the gold steps its subgoals serve. Deterministic; never throws on what a model wrote.
+ */
+export function verifyPlan(plan: Plan, { domain, example, topLevel, answerCopied = false, parseDefects = [] }: VerifyOptions): Verdict {
+  const actions = placedActions(plan);
+  const { actions: executed } = executePlan(plan, domain);
+  const run: Run = { actions, executed, uses: dependencies(actions) };
+  const found = [...checkPlan(plan, domain), ...executed.flatMap((action) => action.defect ?? [])];
+  const compared = example === null ? UNCOMPARED(plan) : compare(plan, run, example, { answerCopied, topLevel });
+  const defects = withoutRepeats(parseDefects, inOrderOfPlace([...found, ...compared.defects]));
+  const trace = executed.map((action, index) => traceOf(action, compared.matched.has(index)));
+  const evidence = { computed: 0, contradicted: 0, matched: 0, claimed: 0 } satisfies Record<Evidence, number>;
+  for (const { evidence: kind } of trace) if (kind !== null) evidence[kind] += 1;
+  const reachable = (["parsed", "well_formed", ...compared.reachable] as const).filter(
+    (level) => LEVELS.indexOf(level) <= LEVELS.indexOf(topLevel),
+  );
+  return { level: highestLevel(defects, reachable), defects, trace, evidence, answer: compared.answer, alignment: compared.alignment };
+}
+
+/** The parser's defects, and the others that it has not found at the same place already. */
+function withoutRepeats(parsed: readonly Defect[], others: readonly Defect[]): Defect[] {
+  const place = ({ code, subgoal, action }: Defect) => `${code} ${subgoal}-${action}`;
+  const known = new Set(parsed.map(place));
+  return [...parsed, ...others.filter((each) => !known.has(place(each)))];
+}
+
+/** What comparing a run with its source adds. `reachable`: the levels whose conditions hold, defects aside. */
+interface Comparison extends Pick<Verdict, "answer" | "alignment"> {
+  defects: Defect[];
+  matched: ReadonlySet<number>;
+  reachable: ("aligned" | "proven")[];
+}
+
+const UNCOMPARED = (plan: Plan): Comparison => ({
+  answer: "none",
+  alignment: plan.subgoals.map((_, index) => ({ subgoal: index + 1, gold: [] })),
+  defects: [],
+  matched: new Set(),
+  reachable: [],
+});
+
+function compare(plan: Plan, run: Run, example: SourceExample, options: { answerCopied: boolean; topLevel: Level }): Comparison {
+  const given = givenNumbers(example);
+  const sourced = sourceLiterals(run.executed, given);
+  const { alignment, defects: alignmentDefects, service } = alignPlan(run, example, plan.subgoals.length);
+  const { matched, defects: matchDefects } = matchResults(run, example, service);
+  const last = run.actions.length - 1;
+  const rests = last < 0 ? new Set<number>() : restsOn(last, dependencies(run.actions, (index) => repeated(sourced, index)));
+  const sources = checkSources(run.actions, run.executed, sourced, rests, example);
+  const final = run.executed[last];
+  const answer = judgeAnswer(final, matched.has(last), example, options.answerCopied || sources.copiesAnswer);
+  const supported = [...rests].every((index) => isSupported(run.executed[index], matched.has(index)));
+  const correct = answer !== "none";
+  return {
+    answer,
+    alignment,
+    matched,
+    defects: [
+      ...alignmentDefects,
+      ...matchDefects,
+      ...sources.defects,
+      ...checkLeaks(plan, run.executed, given),
+      ...answerDefects(run, answer, example, options.topLevel),
+    ],
+    reachable: [
+      ...(correct && servesAll(service) ? (["aligned"] as const) : []),
+      ...(correct && answer !== "copied" && supported ? (["proven"] as const) : []),
+    ],
+  };
+}
+
+/** The earlier actions whose results a formula repeats as numbers: the answer rests on them as on any variable. */
+function repeated(sourced: readonly SourcedLiteral[][], index: number): number[] {
+  return (sourced[index] ?? []).flatMap(({ repeats }) => (repeats === null ? [] : [repeats]));
+}
+
+function isSupported(action: ExecutedAction | undefined, matched: boolean): boolean {
+  return action?.evidence === "computed" || (action?.evidence === "claimed" && matched);
+}
+
+function judgeAnswer(final: ExecutedAction | undefined, matched: boolean, example: SourceExample, copied: boolean): AnswerEvidence {
+  if (final === undefined || final.claimed.trim() === "" || example.answer.trim() === "") return "none";
+  if (!sameAnswer(final.claimed, example.answer, example.answer_aliases)) return "none";
+  if (copied) return "copied";
+  if (final.evidence === "computed") return "computed";
+  return final.evidence === "claimed" && matched ? "matched" : "copied";
+}
+
+function answerDefects({ executed }: Run, answer: AnswerEvidence, example: SourceExample, topLevel: Level): Defect[] {
+  const final = executed.at(-1);
+  if (final === undefined || final.claimed.trim() === "" || example.answer.trim() === "") return [];
+  const claimed = final.claimed.slice(0, 80);
+  if (answer === "none") {
+    return [defect("answer.mismatch", `The final result ${claimed} is not the gold answer ${example.answer.slice(0, 80)}.`, final)];
+  }
+  // Where results can't be run, a copied answer says nothing that the level does not.
+  if (answer !== "copied" || topLevel !== "proven") return [];
+  return [
+    defect("answer.copied", `The final result ${claimed} equals the gold answer but follows from no computed or matched result: derive it.`, final),
+  ];
+}
+
+function traceOf({ subgoal, action, claimed, computed, evidence, note }: ExecutedAction, matched: boolean): ActionTrace {
+  const isMatch = matched && evidence === "claimed";
+  const said = isMatch ? "as the source has it" : note;
+  return { subgoal, action, claimed, computed, evidence: isMatch ? "matched" : evidence, ...(said === undefined ? {} : { note: said }) };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { subgoalTexts } from "../../../converters/strategyqa/subgoals.ts";
+
+describe("the subgoals of a decomposition", () => {
+  it.each<[string[], string]>([
+    [["Where did the Nepalese Civil War take place?", "Is #1 near India?"], "Check whether that place is near India."],
+    [["What country is The Hague located in?", "What bodies of water does #1 border on?"], "Find out what bodies of water that country borders on."],
+    [["How many kids did Ann have?", "How many kids did Bob have?", "Is #2 greater than #1?"], "Check whether the number of kids Bob had is greater than the number of kids Ann had."],
+    [["How many people attend the fair?", "What is the capacity of the hall?", "Is #1 less than #2?"], "Check whether the number of people who attend the fair is less than the capacity of the hall."],
+    [["When did Ann die?", "When was the phone invented?", "Was #2 before #1?"], "Check whether the phone was invented before Ann died."],
+    [["In what year did Ann die?", "What year was the phone invented?", "Is #2 later than #1?"], "Check whether the phone was invented after Ann died."],
+    [["When was the first appearance of the Joker?", "When did Bart first appear?", "Did #2 come after #1?"], "Check whether Bart first appeared after the first appearance of the Joker."],
+    [["Who made Psycho?", "What country is #1 from?", "Who made Jaws?", "What country is #3 from?", "Is #2 the same as #4?"], "Check whether the country the person who made Psycho is from is the same as the country the person who made Jaws is from."],
+    [["Who wrote Hamlet?", "Was #1 married?"], "Check whether that person was married."],
+    [["Who wrote Hamlet?", "Who wrote Macbeth?", "Are #1 and #2 the same?"], "Check whether the person who wrote Hamlet and the person who wrote Macbeth are the same."],
+    [["What insects produce silk?", "How many things are listed in #1?"], "Find how many things are listed in those insects."],
+    [["Is a cat a pet?", "Is a dog a pet?", "Are #1 and #2 positive?"], "Check whether both answers are yes."],
+    [["Is a cat a pet?", "Is a dog a pet?", "Is #1 or #2 negative?"], "Check whether at least one of the two answers is no."],
+    [["Is a cat a pet?", "Is a dog a pet?", "Is a cow a pet?", "Are #1 and #3 both true?"], "Check whether the first and third answers are both yes."],
+    [["What is the golden rule?", "What is #1 times 3?"], "Multiply the golden rule by 3."],
+    [["What species is a sable?", "What genus is #1 from?"], "Find out what genus that species is from."],
+    [["What do bees make?", "If #1 disappears, are people sad?"], "Decide whether people are sad if what bees make disappears."],
+    [["What is in horchata?", "What is rice milk?", "If you add water to #2, is #1 found in it?"], "Check whether what is in horchata is found in it if you add water to rice milk."],
+    [["What color is honey?", "Did#1 cover the answer to #1?"], "Decide whether that color covered that color."],
+  ])("%j ends in: %s", (questions, expected) => {
+    expect(subgoalTexts(questions).at(-1)).toBe(expected);
+  });
+
+  it("hold no reference, whatever refers to whatever", () => {
+    const questions = ["Who is it?", "Is #1 #1's or #1s?", "If #2, is the result of #1 #2 minus #1?", "Which of #1 or #2 or #3 is it?", "#4"];
+    for (const text of subgoalTexts(questions)) {
+      expect(text).not.toMatch(/#\d|Quux/i);
+      expect(text.trim()).not.toBe("");
+    }
+  });
+
+  it("stay short and fast where each question takes in all before", () => {
+    const questions = Array.from({ length: 50 }, (_, index) => `What is ${Array.from({ length: 200 }, () => `#${Math.max(1, index)} #${Math.max(1, index - 1)}`).join(" of ")}?`);
+    const started = performance.now();
+    for (const text of subgoalTexts(questions)) expect(text.length).toBeLessThan(250_000);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it.each(["a ", "#1 ", "is #1 and ", "what ", "(", "?", ".", " ", "how many is "])("take 5,000 characters of %j fast", (piece) => {
+    const long = piece.repeat(Math.ceil(5000 / piece.length));
+    const started = performance.now();
+    subgoalTexts([`Is ${long}`, `What ${long}?`, `Is #1 ${long}`, `In what year ${long} #2`, `How long ${long}`]);
+    expect(performance.now() - started).toBeLessThan(1500);
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, test } from "vitest";
+import type { SourceExample } from "../../../schemas/example.ts";
+import { dedupe } from "../../../pipelines/dedupe/dedupe.ts";
+import type { Store } from "../../../pipelines/store/open.ts";
+import { addition, AT, MODEL, newStore, type Saved, save, sourceExample } from "../store/fixture.ts";
+
+/** Saves examples; each has a plan of its own unless one is given. */
+function storeOf(...examples: [id: string, task: string, about?: Saved, more?: Partial<SourceExample>][]): Store {
+  const store = newStore();
+  for (const [index, [id, task, about = {}, more = {}]] of examples.entries()) {
+    const known = store.exampleOf(id);
+    const place = known?.place ?? { file: "f.jsonl", position: index + 1 };
+    save(store, sourceExample(id, { task, place, ...more }), { plan: addition(index, 100), ...about });
+  }
+  return store;
+}
+
+function at(position: number): Partial<SourceExample> {
+  return { place: { file: "f.jsonl", position } };
+}
+
+function dropped(store: Store): string[] {
+  return [...store.examplesInOrder()].flatMap(({ id }) => store.dropsOfExample(id).map((drop) => `${id} ${drop.kind}`));
+}
+
+describe("duplicate tasks", () => {
+  test("keep the highest level, across datasets", () => {
+    const store = storeOf(["asdiv/a", "How many?", { level: "aligned" }], ["gsm8k/b", "how many", { level: "proven" }], ["gsm8k/c", "How  many ?", { level: "aligned" }]);
+    expect(dedupe(store, { now: AT })).toEqual({ examples: 3, annotations: 3, dropped: { duplicate_task: 2, duplicate_plan: 0 } });
+    expect(dropped(store)).toEqual(["asdiv/a duplicate_task", "gsm8k/c duplicate_task"]);
+  });
+
+  test("keep the fewest repairs among equal levels, then the first of the source", () => {
+    const fewer = storeOf(["asdiv/a", "How many?", { repairs: 2 }], ["gsm8k/b", "How many?", { repairs: 1 }]);
+    dedupe(fewer, { now: AT });
+    expect(dropped(fewer)).toEqual(["asdiv/a duplicate_task"]);
+
+    const first = storeOf(["gsm8k/a", "How many?", {}, at(10)], ["gsm8k/b", "How many?", {}, at(9)], ["strategyqa/c", "How many?", {}, at(1)]);
+    dedupe(first, { now: AT });
+    expect(dropped(first)).toEqual(["gsm8k/a duplicate_task", "strategyqa/c duplicate_task"]);
+  });
+
+  test("judge an example by the best of its annotations", () => {
+    const store = storeOf(["asdiv/a", "How many?", { level: "aligned" }], ["asdiv/a", "How many?", { level: "proven", variant: MODEL }], ["asdiv/b", "How many?", { level: "aligned" }]);
+    dedupe(store, { now: AT });
+    expect(dropped(store)).toEqual(["asdiv/b duplicate_task"]);
+  });
+
+  test("leave look-alikes alone: one number changed, another environment", () => {
+    const store = storeOf(["gsm8k/a", "Tom has 3.5 apples."], ["gsm8k/b", "Tom has 35 apples."], ["aokvqa/c", "What is it?", {}, { environment: "image 1" }], ["aokvqa/d", "What is it?", {}, { environment: "image 2" }]);
+    expect(dedupe(store, { now: AT }).dropped).toEqual({ duplicate_task: 0, duplicate_plan: 0 });
+  });
+
+  test("never keep an example without an annotation in place of one that has one", () => {
+    const store = storeOf(["gsm8k/b", "How many?"]);
+    store.saveExample(sourceExample("asdiv/a", { task: "How many?" }), { contentHash: "c", licence: null });
+    expect(dedupe(store, { now: AT })).toMatchObject({ examples: 1, dropped: { duplicate_task: 0 } });
+  });
+});
+
+describe("duplicate plans", () => {
+  const same = { plan: addition(2, 3) };
+
+  test("keep the best one, whatever its variables are called; another calculation or sentence is another plan", () => {
+    const store = storeOf(
+      ["asdiv/a", "One", same],
+      ["gsm8k/b", "Two", { plan: addition(2, 3, "Output", "add the  apples") }],
+      ["gsm8k/c", "Three", { plan: addition(2, 4) }],
+      ["gsm8k/d", "Four", { plan: addition(2, 3, "R1", "Count the coins.") }],
+    );
+    expect(dedupe(store, { now: AT }).dropped).toEqual({ duplicate_task: 0, duplicate_plan: 1 });
+    expect(dropped(store)).toEqual(["gsm8k/b duplicate_plan"]);
+  });
+
+  test("are none among the variants of one example, but all of another example's are", () => {
+    const store = storeOf(["asdiv/a", "One", same], ["asdiv/a", "One", { ...same, variant: MODEL }]);
+    expect(dedupe(store, { now: AT }).dropped.duplicate_plan).toBe(0);
+    save(store, sourceExample("gsm8k/b", { task: "Two" }), same);
+    save(store, sourceExample("gsm8k/b", { task: "Two" }), { ...same, variant: MODEL });
+    expect(dedupe(store, { now: AT }).dropped.duplicate_plan).toBe(2);
+    expect(dropped(store)).toEqual(["gsm8k/b duplicate_plan", "gsm8k/b duplicate_plan"]);
+  });
+
+  test("are not dropped for a plan whose own example is dropped", () => {
+    const store = storeOf(
+      ["asdiv/a", "How many?", { plan: addition(1, 1), level: "proven" }],
+      ["asdiv/b", "How many?", { ...same, level: "aligned" }],
+      ["gsm8k/c", "Something else", { ...same, level: "aligned" }],
+    );
+    dedupe(store, { now: AT });
+    expect(dropped(store)).toEqual(["asdiv/b duplicate_task"]);
+  });
+
+  test("are left out or looked at alone with `by`", () => {
+    const store = storeOf(["asdiv/a", "How many?", same], ["asdiv/b", "How many?", same], ["gsm8k/c", "Something else", same]);
+    expect(dedupe(store, { by: ["task"], now: AT }).dropped).toEqual({ duplicate_task: 1, duplicate_plan: 0 });
+    expect(dedupe(store, { by: ["plan"], now: AT }).dropped).toEqual({ duplicate_task: 0, duplicate_plan: 2 });
+  });
+});
+
+test("each drop says what is kept in its place, and why", () => {
+  const store = storeOf(["asdiv/a", "How many?"], ["gsm8k/b", "How many?"], ["gsm8k/c", "Else", { plan: addition(0, 100) }]);
+  dedupe(store, { now: AT });
+  expect(store.dropsOfExample("gsm8k/b")).toEqual([
+    { kind: "duplicate_task", annotationId: null, keptExampleId: "asdiv/a", reason: "same task as asdiv/a, which is kept" },
+  ]);
+  expect(store.dropsOfExample("gsm8k/c")).toMatchObject([{ kind: "duplicate_plan", keptExampleId: "asdiv/a", reason: "same plan as asdiv/a, which is kept" }]);
+  expect(store.dropsOfExample("gsm8k/c")[0]?.annotationId).toBe(store.outcomesOfExample("gsm8k/c")[0]?.annotation?.id);
+});
+
+test("a second call changes nothing, and one after new annotations judges anew", () => {
+  const store = storeOf(["asdiv/a", "How many?", { level: "aligned" }], ["gsm8k/b", "How many?", { level: "aligned" }]);
+  const first = dedupe(store, { now: AT });
+  expect(dedupe(store, { now: AT })).toEqual(first);
+  expect(dropped(store)).toEqual(["gsm8k/b duplicate_task"]);
+  save(store, sourceExample("gsm8k/b", { task: "How many?" }), { variant: MODEL, level: "proven" });
+  dedupe(store, { now: AT });
+  expect(dropped(store)).toEqual(["asdiv/a duplicate_task"]);
+  expect(store.countDrops()).toEqual([{ kind: "duplicate_task", n: 1 }]);
+});
