@@ -1,7 +1,8 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { loadConverters } from "../pipelines/converters.ts";
 import { build } from "./cli/building.ts";
+import { reportError } from "./cli/errors.ts";
 import { onInterrupt } from "./cli/interrupt.ts";
 import { createTerminal } from "./cli/terminal.ts";
 import { printSummary } from "./commands/annotate.ts";
@@ -12,18 +13,26 @@ import { topLevels } from "./commands/export.ts";
 const OUT = join("data", "demo");
 const DB = join(OUT, "demo.db");
 
-const terminal = createTerminal({});
-const interrupt = onInterrupt(() => terminal.warn("Stopping …"));
-rmSync(OUT, { recursive: true, force: true });
-const sources = (await loadConverters()).map((converter) => ({ converter, files: [join(converter.folder, converter.sample)] }));
-terminal.print(`Annotating the bundled samples of ${sources.length} sources by rules (no model is asked) …`);
-const options = { db: DB, out: OUT, minLevel: "top", seed: "0", reply: "json", concurrency: 1, timeout: 600, attempts: 1 } as const;
-const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, (annotated, converter) => {
-  terminal.print();
-  printSummary(terminal, annotated, converter, DB);
-});
-interrupt.dispose();
-if (summary) {
+try {
+  await demo();
+} catch (error) {
+  process.exitCode = reportError(error, true);
+}
+
+async function demo(): Promise<void> {
+  const terminal = createTerminal({});
+  const interrupt = onInterrupt(() => terminal.warn("Stopping …"));
+  rmSync(OUT, { recursive: true, force: true });
+  mkdirSync(OUT, { recursive: true });
+  const sources = (await loadConverters()).map((converter) => ({ converter, files: [join(converter.folder, converter.sample)] }));
+  terminal.print(`Annotating the bundled samples of ${sources.length} sources by rules (no model is asked) …`);
+  const options = { db: DB, out: OUT, minLevel: "top", seed: "0", reply: "json", concurrency: 1, timeout: 600, attempts: 1 } as const;
+  const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, (annotated, converter) => {
+    terminal.print();
+    printSummary(terminal, annotated, converter, DB);
+  });
+  interrupt.dispose();
+  if (summary === null) return;
   printBuild(terminal, summary);
   terminal.print();
   terminal.print("Look at what it made:");

@@ -6,7 +6,7 @@ import { readStep } from "./step.ts";
 
 const ANSWER_MARK = "####";
 const QUESTION_MARK = " ** ";
-const MAX_STEPS = 1000;
+const MAX_STEPS = 200;
 
 /** Maps a plain or socratic record: one gold step a line, its calculations from the marks and, where they have none, from the prose. */
 export function mapGsm8k(record: Gsm8kRecord, place: SourcePlace): Mapped {

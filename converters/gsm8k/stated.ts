@@ -41,16 +41,18 @@ const WORDS: ReadonlyMap<string, readonly number[]> = new Map([
   ["years", [12]],
 ]);
 
+const MAX_TASK = 20_000;
 const NUMBER = /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?(%)?|\.\d+(%)?/g;
 
 /** The numbers that a task states, in figures or words; a percentage both in points and as a fraction. */
 export function statedNumbers(task: string): ReadonlySet<number> {
   const stated = new Set<number>();
-  for (const found of task.matchAll(NUMBER)) {
+  const text = task.slice(0, MAX_TASK);
+  for (const found of text.matchAll(NUMBER)) {
     const value = Number(found[0].replace(/[,%]/g, ""));
     stated.add(value);
     if (found[0].endsWith("%")) stated.add(value / 100);
   }
-  for (const found of task.toLowerCase().matchAll(/[a-z]+/g)) for (const value of WORDS.get(found[0]) ?? []) stated.add(value);
+  for (const found of text.toLowerCase().matchAll(/[a-z]+/g)) for (const value of WORDS.get(found[0]) ?? []) stated.add(value);
   return stated;
 }

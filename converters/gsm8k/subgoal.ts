@@ -1,7 +1,8 @@
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
 import { looksPlural } from "../shared/english.ts";
 import { questionToSubgoal } from "../shared/question.ts";
-import { askClause, HOLE, type Asked, type Draft } from "./clause.ts";
+import { askClause } from "./clause.ts";
+import { HOLE, type Asked, type Draft } from "./draft.ts";
 import { findPeople, withName, type People } from "./names.ts";
 import { finishSentence } from "./polish.ts";
 import { splitUnit } from "./quantity.ts";
@@ -14,6 +15,8 @@ export interface StepToWrite {
   step: GoldStep;
   operations: readonly { formula: string; result: string }[];
 }
+
+const MAX_SENTENCE = 1000;
 
 interface Context {
   people: People;
@@ -49,7 +52,7 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
 function plainSubgoal(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): Draft | null {
   const drafts: Draft[] = [];
   for (const { sentence, asked } of sentencesOf(example, each, next, context)) {
-    const draft = askClause(sentence, asked);
+    const draft = sentence.length > MAX_SENTENCE ? null : askClause(sentence, asked);
     const text = draft === null ? null : finishSentence(draft.text, context);
     if (draft === null || text === null) continue;
     const named = withName(text, context.people);

@@ -140,7 +140,7 @@ const VERBS: ReadonlySet<string> = new Set(
      refer reflect refuse regard reject rely remain remember remove repair replace represent reproduce require resemble resolve respond restrict retain retire retrieve reveal ride rise sail save say
      scare scoop see seek seem select sell send separate serve settle sew shed shoot show shrink sing sink sit sleep slice solve speak spend spill spin stand start stay steal stick strive
      struggle subtract succeed suffer suggest supply support suppose surpass survive suspect swallow swear swim take teach tell tend think throw tolerate transport travel try understand undergo use
-     vary verify wait want warn wash watch wear weigh win withdraw withstand write yield adopt adhere advise aim annoy arrest assist associate attract author bake baptize bar believe benefit binge
+     vary verify wait want warn wash watch wear weigh win withdraw withstand write yield adopt adhere advise aim annoy arrest assist associate attract author bake baptize believe benefit binge
      blow breathe breed bury cancel care cater cause cease chew cite claim classify coincide collaborate compare comprise compute conceive confess consult contract convict cover crawl cry cure
      decline decompose dedicate default deliver demand denounce deploy deport destroy digest disagree disband dislike dissolve dive dominate draw drown eject elect embark embrace
      enforce engage enlist enrich enslave entail evacuate examine excel excrete exercise exhibit expel exploit export expose favor feature fight fly follow forbid forgive frighten generate grab grant

@@ -205,7 +205,7 @@ function viewOf(outcome: Outcome): Parameters<Tally["add"]>[0] {
       return { state: "annotated", level, codes: defects.map((each) => each.code) };
     }
     case "quarantined":
-      return { state: "quarantined", level: outcome.plan ? "parsed" : null, codes: outcome.defects.map((each) => each.code) };
+      return { state: "quarantined", level: outcome.verdict?.level ?? null, codes: outcome.defects.map((each) => each.code) };
     case "skipped":
     case "failed":
       return { state: outcome.state, reason: outcome.reason };

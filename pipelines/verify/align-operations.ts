@@ -18,7 +18,12 @@ export function alignOperations(run: Run, example: SourceExample): Service {
   const gold = goldOperations(example);
   const parts = planParts(run);
   const taken = new Set<string>();
-  const found = gold.map((operation, index) => (operation.whole ? serve(operation, acceptance(gold, index), parts, run, taken) : null));
+  let after = 0;
+  const found = gold.map((operation, index) => {
+    const actions = operation.whole ? serve(operation, acceptance(gold, index), parts, run, taken, after) : null;
+    after = Math.max(after, ...(actions ?? []));
+    return actions;
+  });
   const served = new Map<number, Set<number>>(gold.map(({ step }) => [step, new Set()]));
   const missing = new Set<number>();
   for (const [index, { step, results, whole }] of gold.entries()) {
@@ -54,14 +59,19 @@ interface GoldOperation {
 /** A formula of the plan or a part of one. Its value as computed and, for a whole formula, as claimed. */
 interface Part {
   action: number;
+  whole: boolean;
   values: readonly Fraction[];
   keys: ReadonlySet<string>;
   operands: readonly Operand[];
 }
 
-/** Which operands, by `alike`, may be met on the way back from a gold calculation, and whether those met are all of its own. */
+/**
+ * Which operands, by `alike`, may be met on the way back from a gold calculation, and whether those met are all of its own.
+ * `inner`: those that only a part of its own formula yields.
+ */
 interface Acceptance {
   accepted: ReadonlySet<string>;
+  inner: ReadonlySet<string>;
   covers(met: ReadonlySet<string>): boolean;
 }
 
@@ -125,15 +135,18 @@ function planParts({ executed, uses }: Run): Part[][] {
     const whole = [...own, ...valueNumbers(action.claimedValue)];
     if (action.subvalues.length === 0) {
       const used = (uses[index] ?? []).flatMap((by) => valueNumbers(executed[by]?.value ?? null));
-      return [toPart(index, whole, [...action.literals.map(({ value }) => value), ...used])];
+      return [toPart(index, true, whole, [...action.literals.map(({ value }) => value), ...used])];
     }
     const ownKeys = new Set(own.map(numberKey));
-    return action.subvalues.map(({ value, operands }) => toPart(index, ownKeys.has(numberKey(value)) ? whole : [value], operands));
+    return action.subvalues.map(({ value, operands }) => {
+      const isWhole = ownKeys.has(numberKey(value));
+      return toPart(index, isWhole, isWhole ? whole : [value], operands);
+    });
   });
 }
 
-function toPart(action: number, values: readonly Fraction[], operands: readonly Fraction[]): Part {
-  return { action, values, keys: new Set(values.map(numberKey)), operands: operands.map(toOperand) };
+function toPart(action: number, whole: boolean, values: readonly Fraction[], operands: readonly Fraction[]): Part {
+  return { action, whole, values, keys: new Set(values.map(numberKey)), operands: operands.map(toOperand) };
 }
 
 function toOperand(value: Fraction): Operand {
@@ -167,24 +180,35 @@ function acceptance(gold: readonly GoldOperation[], index: number): Acceptance {
     }
     return covered.get(index) ?? false;
   };
-  return { accepted, covers };
+  const { step, ways = [] } = gold[index] ?? {};
+  const written = new Set(ways.at(-1)?.map(({ alike }) => alike));
+  const inner = new Set(
+    ways.flat().flatMap(({ alike }) => ((makers.get(alike) ?? []).some((before) => gold[before]?.step === step) && !written.has(alike) ? [alike] : [])),
+  );
+  return { accepted, inner, covers };
 }
 
-/** The actions that serve a gold calculation, or null. A part of a formula serves one calculation, another only where no unused one does. */
-function serve(operation: GoldOperation, acceptable: Acceptance, parts: readonly Part[][], run: Run, taken: Set<string>): Set<number> | null {
-  let again: Set<number> | null = null;
+/**
+ * The actions that serve a gold calculation, or null. Where several formulas do: one that serves no other yet, a whole one before
+ * a part, one that does not stand before what serves the gold calculation before (`after`, an action's index).
+ */
+function serve(operation: GoldOperation, acceptable: Acceptance, parts: readonly Part[][], run: Run, taken: Set<string>, after: number): Set<number> | null {
+  let best: { rank: number; part: Part; actions: Set<number> } | null = null;
   for (const part of parts.flat()) {
     if (!hasResult(part, operation)) continue;
+    const rank = (taken.has(nameOf(part)) ? 0 : 4) + (part.whole ? 2 : 0) + (part.action >= after ? 1 : 0);
+    if (best !== null && best.rank >= rank) continue;
     const trail = follow(part, acceptable, parts, run, false) ?? follow(part, acceptable, parts, run, true);
-    if (trail === null) continue;
-    const value = `${part.action}: ${[...part.keys].join()}`;
-    if (!taken.has(value)) {
-      taken.add(value);
-      return trail.actions;
-    }
-    again ??= trail.actions;
+    if (trail !== null) best = { rank, part, actions: trail.actions };
   }
-  return again ?? restated(operation, run);
+  if (best === null) return restated(operation, run);
+  taken.add(nameOf(best.part));
+  return best.actions;
+}
+
+/** One name for all ways to write what a value of an action is made of. */
+function nameOf({ action, keys }: Part): string {
+  return `${action}: ${[...keys].join()}`;
 }
 
 function hasResult({ keys, values }: Part, { results, stated }: GoldOperation): boolean {
@@ -203,7 +227,7 @@ function restated({ ways, results }: GoldOperation, { executed }: Run): Set<numb
  * Follows a part's operands back until all are accepted operands of the gold calculation; null where they never are.
  * @param thorough follow accepted operands back too, where their own operands are accepted as well
  */
-function follow(part: Part, { accepted, covers }: Acceptance, parts: readonly Part[][], run: Run, thorough: boolean): Trail | null {
+function follow(part: Part, { accepted, inner, covers }: Acceptance, parts: readonly Part[][], run: Run, thorough: boolean): Trail | null {
   const known = new Map<Part, Trail | null>();
   const back = (from: Part, depth: number): Trail | null => {
     const before = known.get(from);
@@ -213,7 +237,7 @@ function follow(part: Part, { accepted, covers }: Acceptance, parts: readonly Pa
     for (const operand of from.operands) {
       const isAccepted = operand.alike === NEUTRAL_OPERAND || accepted.has(operand.alike);
       if (isAccepted) trail.met.add(operand.alike);
-      if (isAccepted && !thorough) continue;
+      if (isAccepted && !thorough && !inner.has(operand.alike)) continue;
       const deeper = expand(operand, from, depth + 1);
       if (deeper === null && !isAccepted) return null;
       for (const met of deeper?.met ?? []) trail.met.add(met);

@@ -129,8 +129,9 @@ function serveByDependence(
     const isLast = index === steps.length - 1;
     const serving = offers.findIndex((offer, at) => {
       if (!offer.answers || owners.has(at)) return false;
-      const used = new Set((run.uses[offer.action] ?? []).map((by) => run.actions[by]?.subgoal));
-      const follows = bases.length > 0 && bases.every((base) => [...base].some((subgoal) => used.has(subgoal)));
+      const used = (run.uses[offer.action] ?? []).flatMap((by) => run.actions[by] ?? []);
+      const found = used.filter(({ subgoal, node }) => subgoal !== offer.subgoal || ANSWERING.has(node.tool));
+      const follows = bases.length > 0 && bases.every((base) => found.some(({ subgoal }) => base.has(subgoal)));
       return follows || (isLast && offer.action === run.actions.length - 1);
     });
     const offer = offers[serving];

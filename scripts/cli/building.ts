@@ -33,7 +33,7 @@ export async function build(
   signal: AbortSignal,
   onAnnotated: (summary: AnnotateSummary, converter: LoadedConverter) => void = () => undefined,
 ): Promise<BuildSummary | null> {
-  const store = openStore(options.db, { mode: "create", command: "build" });
+  const store = openStore(options.db, { mode: "create", command: `build ${sources.map(({ converter }) => converter.dataset).join(" ")}` });
   try {
     const annotate: AnnotateSummary[] = [];
     for (const { converter, files } of sources) {

@@ -1,6 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { programVersion } from "../../pipelines/converters.ts";
-import { LumosError } from "../../schemas/errors.ts";
 import { annotateCommand } from "../commands/annotate.ts";
 import { buildCommand } from "../commands/build.ts";
 import { datasetsCommand } from "../commands/datasets.ts";
@@ -9,8 +8,9 @@ import { exportCommand } from "../commands/export.ts";
 import { showCommand } from "../commands/show.ts";
 import { statusCommand } from "../commands/status.ts";
 import { applyConfig } from "./config.ts";
+import { reportError } from "./errors.ts";
 import { EXIT } from "./exit.ts";
-import { ignoreClosedPipes, visible } from "./terminal.ts";
+import { ignoreClosedPipes } from "./terminal.ts";
 
 /** Runs the program with its arguments and gives its exit code. Every error ends in one line on stderr. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -42,15 +42,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: "user" });
     return code;
   } catch (error) {
-    return report(error, argv.includes("--debug") || process.env["LUMOS_DEBUG"] === "true");
+    return reportError(error, argv.includes("--debug") || process.env["LUMOS_DEBUG"] === "true");
   }
-}
-
-function report(error: unknown, debug: boolean): number {
-  // Commander has already written its line.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`lumos: ${visible(message).replaceAll("\n", " ")}\n`);
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
-  return error instanceof LumosError && error.code === "usage" ? EXIT.usage : EXIT.error;
 }

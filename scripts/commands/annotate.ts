@@ -18,7 +18,7 @@ export function annotateCommand(finish: Finish): Command {
     const terminal = createTerminal(options);
     const converter = await loadConverter(dataset);
     const files = inputsOf(converter, options.input) ?? presentDownloads(converter);
-    const store = openStore(options.db, { mode: "create", command: "annotate" });
+    const store = openStore(options.db, { mode: "create", command: `annotate ${dataset}` });
     const interrupt = onInterrupt(() => terminal.warn("Stopping: finishing what is under way (again: stop at once) …"));
     try {
       const summary = await annotateDataset(store, converter, files, options, terminal, interrupt.signal, "annotate");

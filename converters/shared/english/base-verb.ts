@@ -108,6 +108,7 @@ function verbPlace(rest: readonly Token[], index: number): boolean {
   const at = rest[index];
   const before = rest[index - 1];
   if (at === undefined || before === undefined || capital(at)) return false;
+  if (rest[index + 1]?.word === "of" && !isPlainVerb(at.word)) return false;
   if (possessive(before) || joins(before.word) || POSSESSIVES.has(before.word) || PREPOSITIONS.has(before.word)) return false;
   if (DETERMINERS.has(before.word)) {
     if (!PRONOMINAL.has(before.word)) return false;

@@ -38,6 +38,7 @@ describe("a question becomes an instruction", () => {
     ["How much will each candle cost?", "Find how much each candle will cost."],
     ["how many houses would that cover?", "Find how many houses that would cover."],
     ["How many eggs did Arnold and Madeline each paint?", "Find how many eggs Arnold and Madeline each painted."],
+    ["How much does each pack of bacon cost?", "Find how much each pack of bacon costs."],
     ["How much did each of the books cost?", "Find how much each of the books cost."],
     ["How many notebooks did Martha originally have?", "Find how many notebooks Martha originally had."],
     ["How many fish did Tom catch and keep?", "Find how many fish Tom caught and kept."],

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { Verdict } from "../../../schemas/annotation.ts";
 import { defect, type DefectCode, type Level } from "../../../schemas/defect.ts";
 import type { SourceExample } from "../../../schemas/example.ts";
@@ -128,6 +128,10 @@ export function save(store: Store, example: SourceExample, about: Saved = {}): v
 
 let compiled: string | null = null;
 
+afterAll(() => {
+  if (compiled !== null) rmSync(compiled, { recursive: true, force: true });
+});
+
 /** The folder of the compiled program, for tests that need a process of their own. */
 function compile(): string {
   if (compiled !== null) return compiled;
@@ -138,7 +142,6 @@ function compile(): string {
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const flags = ["--outDir", out, "--declaration", "false", "--noCheck", "--incremental", "false", "--tsBuildInfoFile", "null"];
   execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), ...flags], { cwd: root, stdio: "pipe" });
-  process.once("exit", () => rmSync(out, { recursive: true, force: true }));
   compiled = out;
   return out;
 }

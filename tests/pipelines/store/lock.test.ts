@@ -15,14 +15,16 @@ const HOLD = `
   setInterval(() => {}, 1000);
 `;
 
+/** Says the number of each reply once it is stored. */
 const WRITE = `
+  const say = (text) => new Promise((said) => process.stdout.write(text + "\\n", said));
   import { openStore } from "./pipelines/store/open.js";
   const store = openStore(process.argv[2], { mode: "create" });
   store.saveVariant(${JSON.stringify(RULES)});
   for (let n = 1; ; n += 1) {
     store.saveReply({ hash: "r" + n, request: { n }, endpoint: "e", model: "m", status: 200, body: "x".repeat(2000), finishReason: "stop",
       promptTokens: 1, cachedTokens: 0, completionTokens: 1, latencyMs: 1, receivedAt: "${AT}" });
-    process.stdout.write(n + "\\n");
+    await say(n);
   }
 `;
 
@@ -81,6 +83,7 @@ test("nothing that was committed is lost when the process is killed while it wri
   const file = join(temporaryFolder(), "lumos.db");
   for (let kill = 1; kill <= 3; kill += 1) {
     const child = spawn(process.execPath, [scriptFile("write.js", WRITE), file], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
     let said = "";
     child.stdout.on("data", (data) => {
       said += String(data);
@@ -98,7 +101,7 @@ test("nothing that was committed is lost when the process is killed while it wri
 // The shell's `ulimit -f` bounds the size of files, which fails in the middle of a write just as a full disk does.
 test.skipIf(process.platform === "win32")("a full disk is said in a line, and what was stored before it is kept", () => {
   const file = join(temporaryFolder(), "lumos.db");
-  const source = WRITE.replace("for (", "try { for (").concat('} catch (error) { process.stdout.write(error.code + " " + error.message + "\\n"); }');
+  const source = WRITE.replace("for (", "try { for (").concat('} catch (error) { await say(error.code + " " + error.message); }');
   const { stdout } = spawnSync("sh", ["-c", `ulimit -f 500; exec "$0" "$1" "$2"`, process.execPath, scriptFile("full.js", source), file], { encoding: "utf8" });
   const said = stdout.trim().split("\n");
   expect(said.at(-1)).toMatch(/^output\.unwritable Cannot write the store .*lumos\.db: .*; check its permissions, its folder's and the free space\.$/);

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import gsm8k from "../../../converters/gsm8k/index.ts";
+import { rulesKit } from "../../../pipelines/execution/kit.ts";
+import { planFromJson } from "../../../pipelines/plan/parse.ts";
+import { verifyPlan } from "../../../pipelines/verify/verify.ts";
+import type { SourceExample } from "../../../schemas/example.ts";
+import type { PlanJson } from "../../../schemas/plan.ts";
+
+const PLACE = { file: "own.jsonl", position: 1 };
+
+function example(question: string, answer: string): SourceExample {
+  const outcome = gsm8k.map({ question, answer }, PLACE);
+  if ("skip" in outcome) throw new Error(outcome.skip);
+  return outcome.example;
+}
+
+function plan(source: SourceExample): PlanJson {
+  const outcome = gsm8k.rules.annotate(source, rulesKit);
+  if ("skip" in outcome) throw new Error(outcome.skip);
+  expect(outcome.answer_copied).toBe(false);
+  return outcome.plan;
+}
+
+const actions = (source: SourceExample): string[] => plan(source).subgoals.flatMap((subgoal) => subgoal.actions.map((each) => `${each.outputs.join(", ")} = ${each.tool}(${each.args}) = ${each.result}`));
+
+function level(source: SourceExample): string | null {
+  const parsed = planFromJson(plan(source), { results: "optional" });
+  if (parsed.plan === null) return null;
+  return verifyPlan(parsed.plan, { domain: "maths", example: source, topLevel: "proven", parseDefects: parsed.defects }).level;
+}
+
+describe("grounding by rules", () => {
+  it.each<[string, string, string, string[]]>([
+    [
+      "results become references, stated numbers stay",
+      "Tove picks 30 pears on Monday and half as many on Tuesday. How many pears does she pick?",
+      "Tove picks 30/2 = <<30/2=15>>15 pears on Tuesday.\nTove picks 30+15 = <<30+15=45>>45 pears.\n#### 45",
+      ["R1 = Calculator(30 / 2) = 15", "R2 = Calculator(30 + R1) = 45"],
+    ],
+    [
+      "a line without a calculation is no step, its number stays an operand",
+      "A box holds a dozen eggs. Per buys 3 boxes and breaks 5 eggs. How many whole eggs are left?",
+      "A dozen is 12.\nPer buys 12*3=<<12*3=36>>36 eggs.\nHe has 36-5=31 left.\n#### 31",
+      ["R1 = Calculator(12 * 3) = 36", "R2 = Calculator(R1 - 5) = 31"],
+    ],
+    [
+      "results in percent are used as a share",
+      "30% of 80 guests eat fish, the others meat. How many eat meat?",
+      "100% - 30% = 70% eat meat.\nSo 70% of 80 = 56 guests eat meat.\n#### 56",
+      ["R1 = Calculator(100 - 30) = 70", "R2 = Calculator(R1 / 100 * 80) = 56"],
+    ],
+    [
+      "a wrong step is kept as the source states it",
+      "Pens cost $0.50. What do 10 pens cost?",
+      "They cost 10 x .5 = $10\n#### 5",
+      ["R1 = Calculator(10 * .5) = 10"],
+    ],
+  ])("%s", (_, question, answer, expected) => {
+    expect(actions(example(question, answer))).toEqual(expected);
+  });
+
+  it("puts two calculations of one line into one subgoal", () => {
+    const source = example("A van takes 4 crates of 6 jars and 3 crates of 8 jars. How many jars are that?", "The crates hold 4*6=<<4*6=24>>24 and 3*8=<<3*8=24>>24 jars.\nTogether they hold 24+24=<<24+24=48>>48 jars.\n#### 48");
+    expect(plan(source).subgoals.map((subgoal) => subgoal.actions.map((each) => each.args))).toEqual([["4 * 6", "3 * 8"], ["R1 + R2"]]);
+    expect(level(source)).toBe("proven");
+  });
+
+  it.each([
+    ["algebra", "Let x be the number.\n2x = 8\nx = 4\n#### 4"],
+    ["prose", "The last number tells how many there are.\n#### 48"],
+    ["a division by zero", "7/0 = <<7/0=4>>4\n#### 4"],
+  ])("skips %s that no machine can read", (_, answer) => {
+    expect(gsm8k.rules.annotate(example("What is the number?", answer), rulesKit)).toMatchObject({ skip: "no_machine_readable_step" });
+  });
+
+  it("never reads the gold answer", () => {
+    const source = example("Tove picks 30 pears and gives 12 away. How many are left?", "There are 30-12=<<30-12=18>>18 pears left.\n#### 18");
+    expect(plan({ ...source, answer: "19" })).toEqual(plan(source));
+    expect(level(source)).toBe("proven");
+    expect(level({ ...source, answer: "19" })).not.toBe("proven");
+  });
+
+  it("takes hostile records quickly", () => {
+    const started = performance.now();
+    for (const piece of ["1+1=2 ", "<<1+1=2>>2 ", "a ", " ", "so ", "He has 1+", "1,111,", "because ", "Mr. "]) {
+      const text = piece.repeat(100_000 / piece.length);
+      const mapped = gsm8k.map({ question: text, answer: `He has ${text} = <<1+1=2>>2\n${piece.repeat(900 / piece.length)}1+1=<<1+1=2>>2\n#### 2` }, PLACE);
+      if ("example" in mapped) gsm8k.rules.annotate(mapped.example, rulesKit);
+    }
+    expect(performance.now() - started).toBeLessThan(4000);
+  });
+});
+
+describe("the bundled sample", () => {
+  const records = readFileSync(`converters/gsm8k/${gsm8k.sample}`, "utf8").trim().split("\n").map((line) => gsm8k.record.parse(JSON.parse(line)));
+
+  it("has a pair of one task, and every example with a readable step is proven", () => {
+    const examples = records.map((record) => example(record.question, record.answer));
+    expect(new Set(examples.map((each) => each.id)).size).toBe(examples.length - 1);
+    const levels = examples.map((each) => ("skip" in gsm8k.rules.annotate(each, rulesKit) ? "skipped" : level(each)));
+    expect(levels).toEqual([...Array.from({ length: 8 }, () => "proven"), "skipped", "skipped"]);
+  });
+});
+
+const TRAINING_SET = "../shared/data/gsm8k_train.jsonl";
+describe.skipIf(!existsSync(TRAINING_SET))("the published training set (skipped where the file is absent)", () => {
+  const records = existsSync(TRAINING_SET) ? readFileSync(TRAINING_SET, "utf8").trim().split("\n").map((line) => gsm8k.record.parse(JSON.parse(line))) : [];
+
+  it("maps all 7,473 records and plans the machine-readable ones", { timeout: 120_000 }, () => {
+    let planned = 0;
+    for (const record of records) {
+      const source = example(record.question, record.answer);
+      const outcome = gsm8k.rules.annotate(source, rulesKit);
+      if ("plan" in outcome) planned += 1;
+      else expect(outcome.skip).toBe("no_machine_readable_step");
+    }
+    expect(records.length).toBe(7473);
+    expect(planned).toBeGreaterThanOrEqual(7340);
+  });
+
+  it("proves at least 92 in a hundred, and none whose gold answer is changed", { timeout: 120_000 }, () => {
+    const sources = records.filter((_, index) => index % 19 === 0).map((record) => example(record.question, record.answer));
+    const readable = sources.filter((source) => "plan" in gsm8k.rules.annotate(source, rulesKit));
+    expect(readable.filter((source) => level(source) === "proven").length).toBeGreaterThanOrEqual(sources.length * 0.92);
+    const changed = readable.map((source) => ({ ...source, answer: String(Number(source.answer.replaceAll(",", "")) + 1) }));
+    expect(changed.filter((source) => level(source) === "proven")).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import gsm8k from "../../../converters/gsm8k/index.ts";
+import { rulesKit } from "../../../pipelines/execution/kit.ts";
+
+function subgoals(question: string, answer: string): string[] {
+  const mapped = gsm8k.map({ question, answer }, { file: "own.jsonl", position: 1 });
+  if ("skip" in mapped) throw new Error(mapped.skip);
+  const outcome = gsm8k.rules.annotate(mapped.example, rulesKit);
+  if ("skip" in outcome) throw new Error(outcome.skip);
+  return outcome.plan.subgoals.map((subgoal) => subgoal.text);
+}
+
+/** The subgoal of a step in the middle of a plan of a task that names no one. */
+const middle = (step: string): string | undefined => subgoals("What comes out of it?", `${step}\n900+1=<<900+1=901>>901\n#### 901`)[0];
+
+describe("the sentence of a plain step", () => {
+  it.each([
+    ["Tove sold 30/5 = <<30/5=6>>6 baskets in May.", "Find how many baskets Tove sold in May."],
+    ["Weng earns 12/60 = $<<12/60=0.2>>0.2 per minute.", "Find how much Weng earns per minute."],
+    ["The total cost is 5+6 = $<<5+6=11>>11.", "Find the total cost."],
+    ["There are 120-36 = <<120-36=84>>84 pages left", "Find how many pages are left."],
+    ["So she was able to read a total of 12+24=<<12+24=36>>36 pages since yesterday", "Find the total number of pages she was able to read since yesterday."],
+    ["First find the number of rows: 40 seats / 8 seats/row = <<40/8=5>>5 rows", "Find the number of rows."],
+    ["Then divide that amount by 4 to find the share of each child: 48 / 4 = <<48/4=12>>12", "Find the share of each child."],
+    ["Then multiply the number of rows by the number of seats: 5 * 8 = <<5*8=40>>40 seats", "Multiply the number of rows by the number of seats."],
+    ["The rope costs $30 because 60 / 2 = <<60/2=30>>30", "Find how much the rope costs."],
+    ["If Ulla has 8 cats and Bo twice as many, Bo has 8*2=<<8*2=16>>16 cats.", "Find how many cats Bo has."],
+    ["In total, Ulla and Bo have 8+16=<<8+16=24>>24 cats.", "Find how many cats Ulla and Bo have in total."],
+    ["40/2 = <<40/2=20>>20 children are ill.", "Find how many children are ill."],
+    ["Tom's dog is 24/4 = <<24/4=6>>6 years old.", "Find how old Tom's dog is."],
+    ["She gives 5 away, leaving 20-5=<<20-5=15>>15 apples", "Find how many apples are left."],
+    ["It took 3*20=<<3*20=60>>60 minutes to dry.", "Find how many minutes it took to dry."],
+    ["She bought 2 pounds of ham at $3.50 per pound so 2*3.50 = $<<2*3.5=7>>7.00", "Find how much she spent."],
+    ["Ulla owns 0.25 x 100% = 25% of the land.", "Find what percentage of the land Ulla owns."],
+    ["The number of eggs is 6*12=<<6*12=72>>72 eggs.", "Find the number of eggs."],
+  ])("%s", (step, expected) => {
+    expect(middle(step)).toBe(expected);
+  });
+
+  it("takes a conclusion that follows in a line of its own", () => {
+    expect(middle("2040 - 1150 = <<2040-1150=890>>890\nMirja read 890 more pages than Ulf.")).toBe("Find how many more pages Mirja read than Ulf.");
+  });
+
+  it("uses the task's question where the last step says too little", () => {
+    expect(subgoals("Tove has 3 hens and 4 geese. How many birds does Tove have?", "3+4=<<3+4=7>>7\n#### 7")).toEqual(["Find how many birds Tove has."]);
+  });
+
+  it("names the only person of the task for he or she", () => {
+    expect(subgoals("James writes 3 pages a day. How many pages does he write in 7 days?", "He writes 3*7=<<3*7=21>>21 pages in a week.\nSo 21\n#### 21")).toEqual(["Find how many pages James writes in a week."]);
+  });
+
+  it("names no computed number, in figures or words", () => {
+    const texts = subgoals("A gallon covers 400 feet and the wall has 3200 feet. A gallon costs $45. What does the paint cost?", "They need 3200/400=<<3200/400=8>>8 gallons.\nThe eight gallons cost 8*45=$<<8*45=360>>360.\n#### 360");
+    expect(texts).toEqual(["Find how many gallons they need.", "Find how much the gallons cost."]);
+  });
+});
+
+describe("the sentence of a socratic step", () => {
+  it("is the sub-question as an instruction", () => {
+    expect(subgoals("Bo has 8 cats and gets 4 more. How many does he have?", "How many cats does Bo have? ** Bo has 8+4=<<8+4=12>>12 cats.\n#### 12")).toEqual(["Find how many cats Bo has."]);
+  });
+
+  it("is the step's own where the next step answers the same sub-question", () => {
+    const same = "How many cats are left? **";
+    expect(subgoals("Bo has 8 cats, gets 4 more and gives 2 away. How many are left?", `${same} Bo then has 8+4=<<8+4=12>>12 cats.\n${same} There are 12-2=<<12-2=10>>10 cats left.\n#### 10`)).toEqual([
+      "Find how many cats Bo then has.",
+      "Find how many cats are left.",
+    ]);
+  });
+});
+
+it("every sentence is one: a capital, one final dot, three to twenty-five words, no calculation", () => {
+  const word = fc.constantFrom("he", "So", "Tove", "sold", "is", "the", "cost", "of", "for a total of", "that's", "in May", ",", "eggs", "because", "which", "left", "$5", "7", "per day", "there are", ":", "find", "12");
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), fc.array(word, { maxLength: 8 }), fc.constantFrom("3*4 = <<3*4=12>>12", "3*4 = $<<3*4=12>>12", "3*4=12"), (before, after, calculation) => {
+      const text = middle(`${before.join(" ")} ${calculation} ${after.join(" ")}`);
+      expect(text).toMatch(/^\p{Lu}[^=*+<>\uE000\n]*[^.\s]\.$/u);
+      const words = (text ?? "").split(" ").length;
+      expect(words).toBeGreaterThanOrEqual(3);
+      expect(words).toBeLessThanOrEqual(25);
+    }),
+    { numRuns: 300 },
+  );
+});
