@@ -44,6 +44,7 @@ function askThat(subject: string, verb: string, unit: readonly string[], after: 
   const quantity = quantityPhrase(unit, { ...asked, verb });
   if (quantity === null) return null;
   if (subject.toLowerCase() === "it" && verb !== "=") return good(`find ${quantity} it ${verb} ${after}`);
+  if (/^how many (?:more|less|fewer)$/.test(quantity)) return null;
   if (quantity.startsWith("how many ")) return { text: `find the number of ${quantity.slice("how many ".length)} ${after}`, poor: after === "" && unit.length < 2 };
   return poor(`find ${quantity} that ${/come|amount|total|add|sum/.test(verb) ? verb : "comes to"} ${after}`);
 }
@@ -52,4 +53,4 @@ const BE_END =
   /^(.*?)\s(is going to be|are going to be|is|are|was|were|will be|would be|should be|must be|has to be|became|becomes|equals|equal|comes to|come to|comes out to|came to|amounts to|amount to|amounted to|totals|totaled|adds up to|add up to|sums up to|will cost|makes|=)(?: (?:a total of|equal to|equivalent to|only|now|then|about|just|approximately|also|still|therefore|thus|currently|a|an|up to|at|worth))*$/i;
 
 export const MEASURE =
-  /\b(?:number|amount|cost|costs|total|price|age|ages|time|distance|weight|sum|average|difference|area|length|rate|speed|profit|percentage|rest|share|half|third|quarter|height|width|volume|income|salary|pay|bill|fee|tax|tip|discount|perimeter|budget|earnings|savings|expenses|balance|score|value|money|remainder|ratio|population|capacity|commission|interest|wage|allowance|payment|fraction|portion|revenue|sales|product|loss|size|mean|circumference|temperature|spending|deposit|refund|increase|decrease|change|raise|bonus|quantity|charge|charges)\b/i;
+  /\b(?:number|amount|cost|costs|total|price|age|ages|time|distance|weight|sum|average|difference|area|length|rate|speed|profit|percentage|rest|share|half|third|quarter|height|width|volume|income|salary|pay|bill|fee|tax|tip|discount|perimeter|budget|earnings|savings|expenses|balance|score|value|money|remainder|ratio|population|capacity|commission|interest|wage|allowance|payment|fraction|portion|revenue|sales|product|loss|size|mean|circumference|temperature|spending|deposit|refund|increase|decrease|change|raise|bonus|quantity|charge|charges|diameter|radius|depth|pace)\b/i;

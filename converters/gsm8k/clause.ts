@@ -22,7 +22,7 @@ const ASIDE = /, (?:including|excluding|before|after|with|without|in total|howev
 
 const CONTRACTION = /\b(that|it|there|he|she|this|which)(?:'s|’s)\b/gi;
 
-const FRONTED_TOTAL = /^(?:in total|in all|altogether|all in all|together|combined|all together)[,:]?\s+/i;
+const FRONTED_TOTAL = /^(?:in total|in all|altogether|all in all|all total|together|combined|all together)[,:]?\s+/i;
 
 /** "Then divide the total by two to find the number of bags: □" → the instruction it holds. */
 function askFind(left: string, right: string): Draft | null {
@@ -45,8 +45,7 @@ function askAround(left: string, right: string, asked: Asked): Draft | null {
   const total = FRONTED_TOTAL.exec(pre);
   if (total !== null) {
     pre = pre.slice(total[0].length);
-    tail = /^(?:together|combined)/i.test(total[0]) ? "" : total[0].replace(/[,:]?\s+$/, "").toLowerCase();
-    if (tail === "" ) pre = `together ${pre}`;
+    tail = total[0].replace(/[,:]?\s+$/, "").toLowerCase().replace(/^(?:combined|all together)$/, "together").replace("all total", "in total");
   }
   const fronted = /^((?:\p{L}+)[^,]{1,60}),\s+(?=\S)/u.exec(pre);
   if (fronted !== null && isAdverbial(fronted[1] ?? "")) {
@@ -56,15 +55,15 @@ function askAround(left: string, right: string, asked: Asked): Draft | null {
   } else if (fronted !== null && /^(?:if|since|because|when|after|before|as|while|although|though|once|given|with|\p{L}+ing)\b/iu.test(pre)) {
     pre = stripLead(pre.slice(fronted[0].length));
   }
-  const loose = /^((?:on|in|at|after|during|for|before)\s(?:(?:the|his|her|their|its|each|every|this|that|a|an)\s)?(?:[\p{Ll}\d-]+\s){1,3}?)(?=(?:he|she|they|it|there|we|you|the|his|her|their|\p{Lu}[\p{L}’']+)\s\S)/u.exec(pre);
-  if (loose !== null && hasSubjectAndVerb(pre.slice(loose[0].length))) {
+  const loose = /^((?:on|in|at|after|during|for|before)\s(?:(?:the|his|her|their|its|each|every|this|that|a|an)\s)?(?:[\p{L}\d’'-]+\s){1,3}?|(?:last|this|next|that|every|each)\s(?:day|week|month|year|hour|morning|night)\s)(?=(?:he|she|they|it|there|we|you|the|his|her|their|\p{Lu}[\p{L}’']+)\s\S)/u.exec(pre);
+  if (loose !== null && !(loose[1] ?? "").trim().split(" ").some((word) => strongVerb(word)) && hasSubjectAndVerb(pre.slice(loose[0].length))) {
     pre = pre.slice(loose[0].length);
     tail = `${tail} ${loose[0].trim()}`.trim();
   }
   pre = pre.replace(/,$/, "").replace(/ (?:therefore|thus|hence) /, " ").trim();
   const { unit, rest } = splitUnit(right.split(/\s+/).filter((word) => word !== ""));
   const after = joined(rest.join(" "), tail);
-  if (pre === "" || pre === "together") return askFirst(unit, joined(after, pre), asked);
+  if (pre === "") return askFirst(unit, after, asked);
   if (/[:=]$/.test(pre)) {
     const told = /^((?:the|his|her|their) .{3,80}?) (?:is|are|was|were|will be) .*:$/i.exec(pre)?.[1];
     if (told !== undefined && MEASURE.test(told)) return good(`find ${lowerFirst(told)}`);
@@ -78,6 +77,7 @@ function askFirst(unit: readonly string[], after: string, asked: Asked): Draft |
   if (unit.length === 0 && !asked.money && !asked.percent && after.split(" ").slice(0, 3).some((word) => strongVerb(word))) return good(`find how many ${after}`);
   const quantity = quantityPhrase(unit, { ...asked, verb: after }) ?? (/^(?:of|are|were)\b/.test(after) && !asked.money ? "how many" : null);
   if (quantity === null) return null;
+  if (/^\p{L}+(?:ed|en|old|ought)$/u.test(after)) return good(`find ${quantity} are ${after}`);
   if ((hasVerb(after) || /^(?:are|were) /.test(after)) && !/^(?:that|who|which|because|since|so|and)\b/.test(after)) return good(`find ${quantity} ${after}`);
   if (asked.money || asked.percent) return null;
   if (/^left\b/.test(after)) return good(`find ${quantity} are ${after}`);
@@ -140,10 +140,12 @@ function askLabel(pre: string, unit: readonly string[], asked: Asked): Draft | n
 function askVerb(pre: string, unit: readonly string[], after: string, asked: Asked): Draft | null {
   const clause = lowerFirst(pre).replace(/\s+(?:only|a total of|about|approximately|around|roughly|exactly|another|an additional|an extra|at least|up to|of|the|a|an|just|(?:an? |the )?(?:average |total )?(?:distance|weight|speed|length|height|amount|number|rate|score|profit|area|time) of)$/i, "");
   if (NO_SUBJECT.test(clause)) return null;
+  const measured = /^(.*) (?:has|have|had) (?:an?|the) ((?:\p{L}+ )?\p{L}+) of$/u.exec(lowerFirst(pre));
+  if (measured !== null && MEASURE.test(measured[2] ?? "")) return good(`find the ${measured[2] ?? ""} of ${measured[1] ?? ""} ${after}`);
   if (!hasVerb(clause) || isGerund(/^\p{L}+/u.exec(clause)?.[0] ?? "")) return null;
   let quantity = quantityPhrase(unit, { ...asked, verb: clause.split(" ").slice(-3).join(" ") });
   if (quantity === null && /^of\b/.test(after) && unit.length === 0 && !asked.money) quantity = "how many";
-  if (quantity === null) return asked.money || unit.length > 0 || /\b(?:is|are|was|were|be|to)$/.test(clause) ? null : poor(`find how ${SPENT.test(clause) ? "much" : "many"} ${clause} ${after}`);
+  if (quantity === null) return asked.money || unit.length > 0 || /\b(?:is|are|was|were|be|to)$/.test(clause) ? null : poor(`find how ${SPENT.test(clause) || /^the number\b/.test(clause) ? "much" : "many"} ${clause} ${after}`);
   const of = unit.length === 0 ? /^of (?:\p{L}[\p{L}’'-]* ?){1,4}?(?= (?:in|on|at|by|for|after|before|to|during|from|each|every|per)\b|$)/u.exec(after)?.[0] : undefined;
   if (of !== undefined) return good(`find ${quantity} ${of} ${clause} ${after.slice(of.length)}`);
   const preposition = /^(.*) (in|for|at|within|to|with|on|from|by)$/.exec(clause);
@@ -155,7 +157,7 @@ function askVerb(pre: string, unit: readonly string[], after: string, asked: Ask
   return good(`find ${quantity} ${clause} ${after}`);
 }
 
-const NO_SUBJECT = /^(?:subtract|add|multiply|divide|combine|take|find|calculate|convert|use|let|note|assume|if|when|since|because|as|although|while|given|for every|starting|whereas)\b/i;
+const NO_SUBJECT = /^(?:subtract|add|multiply|divide|combine|take|find|calculate|convert|use|let|note|assume|if|when|since|because|as|although|while|given|for every|starting|whereas|is|are|was|were|will|would|can|could|has|have|had|should|must)\b/i;
 
 const SPENT = /\b(?:pays?|paid|spends?|spent|costs?|earns?|earned|owes?|owed|saves?|saved|weighs?|weighed)\b/;
 

@@ -1,5 +1,4 @@
-import { AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS, isAdverb } from "../shared/english.ts";
-import type { People } from "./names.ts";
+import { DETERMINERS } from "../shared/english.ts";
 
 const SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(" ");
 const ORDINALS: ReadonlyMap<string, string> = new Map([
@@ -24,13 +23,13 @@ const DANGLING: ReadonlySet<string> = new Set("and or but so because since if wh
  * Makes a draft a sentence: small numbers in words, a capital, one dot. Null where it can't stand: too short or long, a computed
  * number or a calculation in it, a loose end.
  */
-export function finishSentence(draft: string, context: { people: People; computed: ReadonlySet<number> }): string | null {
+export function finishSentence(draft: string, context: { computed: ReadonlySet<number> }): string | null {
   let text = draft.replace(/\s+/g, " ").replace(/\s+([,.;])/g, "$1").replace(/[\s,.;:!?–—-]+$/u, "").trim();
   text = text.replace(/\b(?:1st|2nd|3rd|[4-9]th|10th)\b/g, (ordinal) => ORDINALS.get(ordinal) ?? ordinal);
   text = dropCounts(text, context.computed);
   const spelt = spellNumbers(text, context.computed);
   if (spelt === null) return null;
-  text = restoreNames(dropCountWords(spelt, context.computed), context.people);
+  text = dropCountWords(spelt, context.computed).replace(/\bi\b/g, "I");
   if (/[=+*<>\uE000]|\s[-–/]\s/.test(text)) return null;
   if ((text.match(/\(/g) ?? []).length !== (text.match(/\)/g) ?? []).length || (text.match(/["“”]/g) ?? []).length % 2 === 1) return null;
   const words = text.split(" ");
@@ -59,23 +58,16 @@ function dropCountWords(text: string, computed: ReadonlySet<number>): string {
   });
 }
 
+const NUMBER = /(\$ ?)?((?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(%)?/gu;
+
 /** Whole numbers up to twenty in words; larger and other ones stay unless one is computed: null. */
 function spellNumbers(text: string, computed: ReadonlySet<number>): string | null {
   let leak = false;
-  const spelt = text.replace(/(\$ ?)?((?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(%|(?=[-\p{L}/:]))?/gu, (all: string, money: string | undefined, number: string, percent: string | undefined) => {
+  const spelt = text.replace(NUMBER, (all: string, money: string | undefined, number: string, percent: string | undefined, at: number) => {
     const value = Number(number.replaceAll(",", ""));
     if (computed.has(value)) leak = true;
-    return money === undefined && percent !== "%" && Number.isInteger(value) && value <= 20 ? (SMALL[value] ?? all) : all;
+    const joined = /[/:.-]/.test(text.charAt(at - 1)) || /^[-\p{L}/:]/u.test(text.slice(at + all.length, at + all.length + 1));
+    return money === undefined && percent === undefined && !joined ? (SMALL[value] ?? all) : all;
   });
   return leak ? null : spelt;
-}
-
-/** Words that begin a step's sentence are lower-cased with it; names get their capital back. */
-function restoreNames(text: string, people: People): string {
-  return text.replace(/(?<![\p{L}’'])\p{Ll}[\p{L}’'.]*/gu, (word) => {
-    if (word === "i") return "I";
-    if (PREPOSITIONS.has(word) || DETERMINERS.has(word) || PRONOUNS.has(word) || AUXILIARIES.has(word) || isAdverb(word)) return word;
-    const capital = word.charAt(0).toUpperCase() + word.slice(1);
-    return people.isName(capital) ? capital : word;
-  });
 }

@@ -26,7 +26,7 @@ export function splitUnit(words: readonly string[]): Unit {
     if (word === "of" && DETERMINERS.has(bare(words[end] ?? ""))) end += 1;
   }
   // `12 pens and pencils`
-  if (end > 0 && bare(words[end] ?? "") === "and" && looksPlural(bare(words[end + 1] ?? "")) && (end + 2 >= words.length || PREPOSITIONS.has(bare(words[end + 2] ?? "")))) end += 2;
+  if (end > 0 && bare(words[end] ?? "") === "and" && looksPlural(bare(words[end + 1] ?? "")) && (end + 2 >= words.length || ENDS.has(bare(words[end + 2] ?? "")) || PREPOSITIONS.has(bare(words[end + 2] ?? "")))) end += 2;
   while (end > 0 && /^(?:of|more of|the|a|an|his|her|their)$/.test(bare(words[end - 1] ?? ""))) end -= 1;
   if (end === 1 && bare(words[0] ?? "") === "total") return { unit: [], rest: ["in total", ...words.slice(1)] };
   return { unit: words.slice(0, end).map((word) => word.replace(/[,;:.)]+$/, "")), rest: words.slice(end) };

@@ -25,7 +25,7 @@ export const gsm8kRules: Rules = {
 };
 
 /** A gold step that calculates; `index` is its place among all gold steps, from 0. */
-export interface CalculatingStep {
+interface CalculatingStep {
   index: number;
   step: GoldStep;
   operations: readonly { formula: string; result: string; percent: boolean }[];

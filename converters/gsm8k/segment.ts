@@ -2,14 +2,17 @@ import { AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS, canBeFinite, canBeVer
 
 /** The clause before the hole: what follows the last boundary and still has a subject of its own; and where that is nothing, what stands before it. */
 export function mainClause(left: string): { clause: string; before: string } {
-  const parts = left.split(/(?<=,)\s+|(?<=[;:])\s+(?=\S)|\s+(?=(?:so|therefore|thus|hence|then|which means|meaning|that means|because|this means|there (?:is|are|was|were|will|would|remains?))\s)/);
+  const parts = left.split(/(?<=,)\s+|(?<=[;:])\s+(?=\S)|\s+(?=(?:so|therefore|thus|hence|then|which means|meaning|that means|because|this means|means|there (?:is|are|was|were|will|would|remains?))\s)/);
   for (let from = parts.length - 1; from > 0; from -= 1) {
     const clause = stripLead(parts.slice(from).join(" "));
     const before = parts.slice(0, from).join(" ");
     if (/^(?:or|for|giving|making|totaling|(?:that|this|which) (?:is|was|are|were|would be|will be|comes to|came to|equals|makes|means|gives|totals)(?: (?:equal to|equivalent to|a total of|only|the same as))?|(?:or |for )?a total of)?$/i.test(clause.trim())) {
       return { clause: /^(?:that|this) /i.test(clause.trim()) ? clause : "", before };
     }
-    if (/^(?:because|since|if|when|as|or|for|with|that|to|which|who)\b/i.test(clause) && !/^that (?:is|was|leaves|makes)\b/i.test(clause)) continue;
+    if (/^(?:because|since|if|when|as|or|for|with|that|to|which|who|is|are|was|were|will|would|can|could|has|have|had)\b/i.test(clause) && !/^that (?:is|was|leaves|makes)\b/i.test(clause)) continue;
+    // `Bob, Fred and Mark will eat`
+    const listed = parts[from - 1] ?? "";
+    if (/^[\p{L}’' ]{2,30},$/u.test(listed.trim()) && !stripLead(listed).includes(" ") && stripLead(listed) !== "" && /^[\p{L}’', ]{2,40}\band\b/u.test(parts[from] ?? "")) continue;
     if (hasSubjectAndVerb(clause) || /^(?:leaving|there|together|a total of)\b/i.test(clause)) {
       const fronted = stripLead(parts[from - 1] ?? "").replace(/,$/, "");
       return { clause: isAdverbial(fronted) ? `${fronted}, ${clause}` : clause, before };
@@ -21,7 +24,7 @@ export function mainClause(left: string): { clause: string; before: string } {
 
 /** What follows the hole up to where a further thought begins. */
 export function ending(right: string): string {
-  const cut = right.split(/[.;!?](?=\s|$)|,? (?:because|since|so|which|whereas|while|therefore|but|meaning|leaving|giving|making)\b|, (?:and|then|with|or|as|if|when|where|who|he|she|they|it)\b|\s[(–—-]|[=:]|, /)[0] ?? "";
+  const cut = right.split(/[.;!?](?=\s|$)|,? (?:because|since (?:he|she|they|it|there|we|you|the|his|her|each|a|an|one|\d|\p{Lu})|so|which|whereas|while|therefore|but|meaning|leaving|giving|making)\b|, (?:and|then|with|or|as|if|when|where|who|he|she|they|it)\b|\s[(–—-]|[=:]|, /u)[0] ?? "";
   return cut.replace(/[\s,)]+$/, "").trim();
 }
 
@@ -83,6 +86,6 @@ function isPast(word: string): boolean {
 
 /** Words at a clause's start that only lead over from the step before. */
 const LEAD =
-  /^(?:so(?! far)|then|therefore|thus|hence|and|but|now|next|finally|lastly|first(?:ly)?|second(?:ly)?|third(?:ly)?|also|consequently|accordingly|this means(?: that)?|that means(?: that)?|which means(?: that)?|it means(?: that)?|meaning(?: that)?|as a result|after that|that is|in other words|we know(?: that)?|we can see(?: that)?|we see(?: that)?|we find(?: that)?|this gives us|similarly|likewise|furthermore|moreover|additionally|in addition|overall|again|later|afterwards?|eventually|in conclusion|to start|to begin with|in the end|at first|in turn|however|since then|from this|of course|actually|i\.e\.|to do this|at this point|which is|here|yet|instead|still|ultimately|initially|originally|while|to get)\b[,:]?(?:\s+|$)/i;
+  /^(?:so(?! far)|then|therefore|thus|hence|and|but|now|next|finally|lastly|first(?:ly)?|second(?:ly)?|third(?:ly)?|also|consequently|accordingly|this means(?: that)?|that means(?: that)?|which means(?: that)?|it means(?: that)?|meaning(?: that)?|as a result|after that|that is|in other words|we know(?: that)?|we can see(?: that)?|we see(?: that)?|we find(?: that)?|this gives us|similarly|likewise|furthermore|moreover|additionally|in addition|overall|again|later|afterwards?|eventually|in conclusion|to start|to begin with|in the end|at first|in turn|however|since then|from this|of course|actually|i\.e\.|to do this|at this point|which is|here|yet|instead|still|ultimately|initially|originally|while|to get|means(?: that)?|(?:we|you) (?:determine|find|know|see|can tell|get)(?: that)?|currently|right now)\b[,:]?(?:\s+|$)/i;
 
 const TIMES = /^(?:day|morning|afternoon|evening|night|week|month|year|hour|weekend|summer|winter)$/;

@@ -3,7 +3,7 @@ import { findEquations, type Equation } from "./equation.ts";
 import { tokenizeLine, type Token } from "./tokens.ts";
 
 /** A calculation of a rationale line and where it stands in the line without marks: from its first operand to the end of its result. */
-export interface Calculation {
+interface Calculation {
   formula: string;
   /** As the mark states it, else as the prose does, without `$` and thousands separators. */
   result: string;

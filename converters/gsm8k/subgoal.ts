@@ -1,5 +1,5 @@
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
-import { looksPlural } from "../shared/english.ts";
+import { DETERMINERS, NUMBER_WORDS, PREPOSITIONS, PRONOUNS, canBeFinite, canBeVerb, isAdverb, isGerund, looksPlural } from "../shared/english.ts";
 import { questionToSubgoal } from "../shared/question.ts";
 import { askClause } from "./clause.ts";
 import { HOLE, type Asked, type Draft } from "./draft.ts";
@@ -17,11 +17,14 @@ export interface StepToWrite {
 }
 
 const MAX_SENTENCE = 1000;
+const MAX_TEXT = 5000;
 
 interface Context {
   people: People;
   /** Every number that the steps calculate and the task does not state: none may stand in a subgoal. */
   computed: ReadonlySet<number>;
+  /** Words that stand with a small letter in the task or its rationale. */
+  small: ReadonlySet<string>;
   /** The task is about ages. */
   ages: boolean;
 }
@@ -34,6 +37,7 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
   const stated = statedNumbers(example.task);
   const context: Context = {
     people: findPeople(example.task),
+    small: new Set(`${example.task.slice(0, MAX_TEXT)} ${example.rationale.slice(0, MAX_TEXT)}`.match(/(?<!\p{L})\p{Ll}[\p{L}’']*/gu) ?? []),
     computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => Number(result.replace(/[$,%]/g, ""))).filter((value) => !stated.has(value)))),
     ages: /\b(?:old|older|younger|ages?|birthday)\b/i.test(example.task),
   };
@@ -93,8 +97,13 @@ function withHole(text: string, start: number, end: number): string {
 }
 
 /** The sentence with a small first letter, unless it begins with a name. */
-function decapitalized(sentence: string, { people }: Context): string {
-  const word = /^\p{Lu}[\p{L}’']*/u.exec(sentence)?.[0] ?? "";
+function decapitalized(sentence: string, { people, small }: Context): string {
+  const [, word = "", after = ""] = /^(\p{Lu}[\p{L}’']*)(?: ([\p{L}’']+))?/u.exec(sentence) ?? [];
+  const key = word.toLowerCase();
+  // `Weng earns`, `Tom's dog`, of whom the task does not tell; but not `Tickets cost`, `Gas costs`.
+  const subject = /[’']s$/.test(key) || (canBeFinite(after) && !looksPlural(key) && !isGerund(key) && !canBeVerb(key));
+  const common = PREPOSITIONS.has(key) || DETERMINERS.has(key) || PRONOUNS.has(key.replace(/[’']s$/, "")) || isAdverb(key) || NUMBER_WORDS.has(key) || small.has(key);
+  if (subject && !common) return sentence;
   return word === "" || word === "I" || /^(?:Mrs?|Ms|Dr|Miss|Aunt|Uncle)$/.test(word) || /^\p{Lu}{2}/u.test(word) || people.isName(word) ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 

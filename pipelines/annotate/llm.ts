@@ -52,7 +52,7 @@ export async function annotateByModel(example: SourceExample, ports: ModelPorts,
     const answered = await answerTo(request, ports);
     if ("failure" in answered) {
       const { reason, fatal, message } = answered.failure;
-      attempts.push({ ...attemptBase(request), reply: null, cached: false, outcome: reason, defects: [], usage: null, latency_ms: 0 });
+      attempts.push({ ...attemptBase(request), reply: null, cached: false, level: null, outcome: reason, defects: [], usage: null, latency_ms: 0 });
       return { state: "failed", reason, detail: message, fatal, attempts };
     }
     const judged = judgeReply(answered.reply, example, settings.topLevel);
@@ -102,6 +102,7 @@ function attemptOf(request: ModelRequest, { reply, cached }: { reply: RawReply; 
     ...attemptBase(request),
     reply: request.hash,
     cached,
+    level: verdict?.level ?? null,
     outcome: unusable ? "unusable" : (verdict?.level ?? "no_plan"),
     defects,
     usage: reply.usage,
@@ -109,6 +110,6 @@ function attemptOf(request: ModelRequest, { reply, cached }: { reply: RawReply; 
   };
 }
 
-function attemptBase({ model, ask, sample }: ModelRequest): Pick<Attempt, "model" | "ask" | "sample"> {
-  return { model, ask, sample };
+function attemptBase({ model, ask, sample }: ModelRequest): Pick<Attempt, "model" | "ask" | "sample" | "kind"> {
+  return { model, ask, sample, kind: "ask" };
 }

@@ -9,6 +9,9 @@ export interface Attempt {
   model: string;
   ask: number;
   sample: number;
+  kind: "ask" | "repair";
+  /** The level that its plan reached, alone; null where it reached none. */
+  level: Level | null;
   /** The hash under which the reply is kept; null where none came. */
   reply: string | null;
   /** It was answered in an earlier run: nothing was sent, nothing paid. */

@@ -68,6 +68,8 @@ export const MIGRATIONS: readonly Migration[] = [
         prompt_tokens INTEGER,
         cached_tokens INTEGER,
         completion_tokens INTEGER,
+        -- What it cost when it came; null where no price was known.
+        cost_usd REAL,
         latency_ms REAL NOT NULL,
         received_at TEXT NOT NULL
       ) STRICT;
@@ -115,10 +117,13 @@ export const MIGRATIONS: readonly Migration[] = [
         variant TEXT NOT NULL,
         key TEXT NOT NULL,
         ask INTEGER NOT NULL,
+        sample INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('ask', 'repair')),
         reply TEXT REFERENCES replies (hash),
+        level TEXT,
         defects TEXT NOT NULL,
         outcome TEXT NOT NULL,
-        PRIMARY KEY (variant, key, ask),
+        PRIMARY KEY (variant, key, ask, sample),
         FOREIGN KEY (variant, key) REFERENCES outcomes (variant, key) ON DELETE CASCADE
       ) STRICT, WITHOUT ROWID;
 
@@ -152,6 +157,18 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX drops_by_annotation ON drops (annotation_id) WHERE annotation_id IS NOT NULL;
       CREATE INDEX drops_by_kept ON drops (kept_example_id);
       CREATE INDEX drops_by_kept_annotation ON drops (kept_annotation_id) WHERE kept_annotation_id IS NOT NULL;
+    `,
+  },
+  {
+    about: "dialects: what was found out about an endpoint and a model",
+    sql: `
+      CREATE TABLE dialects (
+        endpoint TEXT NOT NULL,
+        model TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        updated_at TEXT NOT NULL,
+        PRIMARY KEY (endpoint, model)
+      ) STRICT, WITHOUT ROWID;
     `,
   },
 ];

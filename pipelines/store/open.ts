@@ -6,6 +6,7 @@ import { LumosError } from "../../schemas/errors.ts";
 import { annotationStatements } from "./annotations.ts";
 import { errorCode, type Connection } from "./connection.ts";
 import { countStatements } from "./counts.ts";
+import { dialectStatements } from "./dialects.ts";
 import { dropStatements } from "./drops.ts";
 import { exampleStatements } from "./examples.ts";
 import { acquireWriteLock, type WriteLock } from "./lock.ts";
@@ -72,6 +73,7 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
     ...annotationStatements(db),
     ...countStatements(db),
     ...dropStatements(db),
+    ...dialectStatements(db),
 
     saveReply: (reply: Reply): void => guarded(() => replies.saveReply(reply)),
 

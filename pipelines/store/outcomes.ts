@@ -87,7 +87,8 @@ export function outcomeStatements(db: Connection) {
   const saveDefect = db.prepare("INSERT INTO defects (variant, key, code, repaired) VALUES (?, ?, ?, ?)");
   const removeAttempts = db.prepare("DELETE FROM attempts WHERE variant = ? AND key = ?");
   const saveAttempt = db.prepare(`
-    INSERT INTO attempts (variant, key, ask, reply, defects, outcome) VALUES (@variant, @key, @ask, @reply, @defects, @outcome)`);
+    INSERT INTO attempts (variant, key, ask, sample, kind, reply, level, defects, outcome)
+    VALUES (@variant, @key, @ask, @sample, @kind, @reply, @level, @defects, @outcome)`);
 
   const record = db.transaction((outcome: Outcome): void => {
     const { variant, key, exampleId, dataset, file, position, run, at, annotation } = outcome;
@@ -128,8 +129,8 @@ export function outcomeStatements(db: Connection) {
     for (const code of new Set(outcome.repaired)) saveDefect.run(variant, key, code, 1);
     if (outcome.attempts === undefined) return;
     removeAttempts.run(variant, key);
-    for (const { ask, reply, defects, outcome: became } of outcome.attempts) {
-      saveAttempt.run({ variant, key, ask, reply, defects: JSON.stringify(defects), outcome: became });
+    for (const { ask, sample, kind, reply, level, defects, outcome: became } of outcome.attempts) {
+      saveAttempt.run({ variant, key, ask, sample, kind, reply, level, defects: JSON.stringify(defects), outcome: became });
     }
   });
 

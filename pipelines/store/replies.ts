@@ -1,4 +1,4 @@
-import type { Defect } from "../../schemas/defect.ts";
+import type { Defect, Level } from "../../schemas/defect.ts";
 import type { Connection } from "./connection.ts";
 
 /** What an endpoint answered, whatever it was, under the hash of what was asked. */
@@ -14,6 +14,8 @@ export interface Reply {
   promptTokens: number | null;
   cachedTokens: number | null;
   completionTokens: number | null;
+  /** Null where no price is known. */
+  costUsd: number | null;
   latencyMs: number;
   /** ISO 8601. */
   receivedAt: string;
@@ -23,6 +25,12 @@ export interface Reply {
 export interface Attempt {
   /** From 1. */
   ask: number;
+  /** Counts the candidates of one ask, from 0. */
+  sample: number;
+  /** A repair shows the model its earlier plan with the defects. */
+  kind: "ask" | "repair";
+  /** The level that its plan reached, alone; null where it reached none. */
+  level: Level | null;
   /** Hash of a stored reply; null where none came. */
   reply: string | null;
   defects: readonly Defect[];
@@ -32,15 +40,15 @@ export interface Attempt {
 /** Statements on replies and attempts. */
 export function replyStatements(db: Connection) {
   const save = db.prepare(`
-    INSERT INTO replies (hash, request, endpoint, model, status, body, finish_reason, prompt_tokens, cached_tokens, completion_tokens, latency_ms, received_at)
-    VALUES (@hash, @request, @endpoint, @model, @status, @body, @finishReason, @promptTokens, @cachedTokens, @completionTokens, @latencyMs, @receivedAt)
+    INSERT INTO replies (hash, request, endpoint, model, status, body, finish_reason, prompt_tokens, cached_tokens, completion_tokens, cost_usd, latency_ms, received_at)
+    VALUES (@hash, @request, @endpoint, @model, @status, @body, @finishReason, @promptTokens, @cachedTokens, @completionTokens, @costUsd, @latencyMs, @receivedAt)
     ON CONFLICT (hash) DO NOTHING`);
   const one = db.prepare<[string], Omit<Reply, "request"> & { request: string }>(`
     SELECT hash, request, endpoint, model, status, body, finish_reason AS finishReason, prompt_tokens AS promptTokens,
-      cached_tokens AS cachedTokens, completion_tokens AS completionTokens, latency_ms AS latencyMs, received_at AS receivedAt
+      cached_tokens AS cachedTokens, completion_tokens AS completionTokens, cost_usd AS costUsd, latency_ms AS latencyMs, received_at AS receivedAt
     FROM replies WHERE hash = ?`);
   const attempts = db.prepare<[string, string], Omit<Attempt, "defects"> & { defects: string }>(
-    "SELECT ask, reply, defects, outcome FROM attempts WHERE variant = ? AND key = ? ORDER BY ask",
+    "SELECT ask, sample, kind, level, reply, defects, outcome FROM attempts WHERE variant = ? AND key = ? ORDER BY ask, sample",
   );
 
   return {

@@ -182,9 +182,8 @@ function acceptance(gold: readonly GoldOperation[], index: number): Acceptance {
   };
   const { step, ways = [] } = gold[index] ?? {};
   const written = new Set(ways.at(-1)?.map(({ alike }) => alike));
-  const inner = new Set(
-    ways.flat().flatMap(({ alike }) => ((makers.get(alike) ?? []).some((before) => gold[before]?.step === step) && !written.has(alike) ? [alike] : [])),
-  );
+  const isInner = (before: readonly number[]) => before.length > 0 && before.every((at) => gold[at]?.step === step && gold[at]?.whole === false);
+  const inner = new Set(ways.flat().flatMap(({ alike }) => (!written.has(alike) && isInner(makers.get(alike) ?? []) ? [alike] : [])));
   return { accepted, inner, covers };
 }
 

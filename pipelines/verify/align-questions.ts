@@ -153,7 +153,7 @@ function joinAnswers(edges: readonly Edges[], offers: readonly Offer[], owners: 
   }
 }
 
-/** Subgoals that serve nothing yet but look up a page or paragraph of a served step take part in serving it. */
+/** Subgoals that serve nothing yet but fetch a page or paragraph for what serves a step take part in serving it. */
 function joinFetching(run: Run, steps: readonly GoldStep[], evidence: EvidencePlaces, served: ReadonlyMap<number, Set<number>>): void {
   const serving = new Set([...served.values()].flatMap((actions) => [...actions]).map((index) => run.actions[index]?.subgoal));
   for (const { index, subgoal, node } of run.actions) {
@@ -165,7 +165,8 @@ function joinFetching(run: Run, steps: readonly GoldStep[], evidence: EvidencePl
     for (const [step, gold] of steps.entries()) {
       const actions = served.get(step);
       const shares = (gold.paragraphs ?? []).flat().some((paragraph) => pages.has(pageOf(foldTitle(paragraph))));
-      if (shares && actions !== undefined && actions.size > 0) actions.add(index);
+      const fetchedFor = [...(actions ?? [])].some((by) => run.uses[by]?.includes(index) === true);
+      if (shares && fetchedFor) actions?.add(index);
     }
   }
 }

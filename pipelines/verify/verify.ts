@@ -5,7 +5,7 @@ import type { SourceExample } from "../../schemas/example.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import { sameAnswer } from "../execution/equivalence.ts";
 import { type ExecutedAction, executePlan } from "../execution/execute.ts";
-import { alignPlan, type Run, servesAll } from "./align.ts";
+import { alignPlan, type Run, type Service, servesAll } from "./align.ts";
 import { checkPlan, inOrderOfPlace } from "./check.ts";
 import { dependencies, placedActions, restsOn } from "./dataflow.ts";
 import { checkLeaks } from "./leak.ts";
@@ -75,7 +75,9 @@ function compare(plan: Plan, run: Run, example: SourceExample, options: { answer
   const rests = last < 0 ? new Set<number>() : restsOn(last, dependencies(run.actions, (index) => repeated(sourced, index)));
   const sources = checkSources(run.actions, run.executed, sourced, rests, example);
   const final = run.executed[last];
-  const answer = judgeAnswer(final, matched.has(last), example, options.answerCopied || sources.copiesAnswer);
+  const disputed = disputedBySource(example, service, rests);
+  const copied = options.answerCopied || sources.copiesAnswer;
+  const answer = disputed === null ? judgeAnswer(final, matched.has(last), example, copied) : "none";
   const supported = [...rests].every((index) => isSupported(run.executed[index], matched.has(index)));
   const correct = answer !== "none";
   return {
@@ -87,7 +89,7 @@ function compare(plan: Plan, run: Run, example: SourceExample, options: { answer
       ...matchDefects,
       ...sources.defects,
       ...checkLeaks(plan, run.executed, given),
-      ...answerDefects(run, answer, example, options.topLevel),
+      ...(disputed === null ? answerDefects(run, answer, example, options.topLevel) : disputedDefects(final, example, disputed)),
     ],
     reachable: [
       ...(correct && servesAll(service) ? (["aligned"] as const) : []),
@@ -111,6 +113,25 @@ function judgeAnswer(final: ExecutedAction | undefined, matched: boolean, exampl
   if (copied) return "copied";
   if (final.evidence === "computed") return "computed";
   return final.evidence === "claimed" && matched ? "matched" : "copied";
+}
+
+/**
+ * What the source's last step with a result states, where that is not the gold answer and the final result does not rest on it; else null.
+ * Then source and gold contradict each other, and a plan that ends in gold by another way may just stop at a step that happens to equal it.
+ */
+function disputedBySource(example: SourceExample, { served }: Service, rests: ReadonlySet<number>): string | null {
+  const results = example.gold_steps.map(({ operations, result }) => operations?.at(-1)?.result ?? result);
+  const step = results.findLastIndex((each) => each !== undefined);
+  const result = results[step];
+  if (example.domain !== "maths" || result === undefined || example.answer.trim() === "" || sameAnswer(result, example.answer, example.answer_aliases)) return null;
+  return [...(served.get(step) ?? [])].some((index) => rests.has(index)) ? null : result;
+}
+
+function disputedDefects(final: ExecutedAction | undefined, example: SourceExample, result: string): Defect[] {
+  if (final === undefined || final.claimed.trim() === "") return [];
+  const [claimed, gold, stated] = [final.claimed, example.answer, result].map((text) => text.slice(0, 80));
+  const is = sameAnswer(final.claimed, example.answer, example.answer_aliases) ? `is the gold answer ${gold}, but` : `is not the gold answer ${gold}, and`;
+  return [defect("answer.mismatch", `The final result ${claimed} ${is} the source's last step gives ${stated} and the plan does not use it.`, final)];
 }
 
 function answerDefects({ executed }: Run, answer: AnswerEvidence, example: SourceExample, topLevel: Level): Defect[] {

@@ -223,6 +223,7 @@ function modelPorts(store: Store, options: AnnotatingOptions, replies: ReplyCoun
         promptTokens: reply.usage?.prompt_tokens ?? null,
         cachedTokens: reply.usage?.cached_prompt_tokens ?? null,
         completionTokens: reply.usage?.completion_tokens ?? null,
+        costUsd: null,
         latencyMs: reply.latency_ms,
         receivedAt: new Date().toISOString(),
       });

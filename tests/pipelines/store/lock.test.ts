@@ -23,7 +23,7 @@ const WRITE = `
   store.saveVariant(${JSON.stringify(RULES)});
   for (let n = 1; ; n += 1) {
     store.saveReply({ hash: "r" + n, request: { n }, endpoint: "e", model: "m", status: 200, body: "x".repeat(2000), finishReason: "stop",
-      promptTokens: 1, cachedTokens: 0, completionTokens: 1, latencyMs: 1, receivedAt: "${AT}" });
+      promptTokens: 1, cachedTokens: 0, completionTokens: 1, costUsd: null, latencyMs: 1, receivedAt: "${AT}" });
     await say(n);
   }
 `;

@@ -15,6 +15,7 @@ const REPLY: Reply = {
   promptTokens: 100,
   cachedTokens: 60,
   completionTokens: 20,
+  costUsd: null,
   latencyMs: 12.5,
   receivedAt: AT,
 };
@@ -96,7 +97,7 @@ describe("outcomes", () => {
     const example = sourceExample("gsm8k/a");
     save(store, example, { codes: ["ref.unused"] });
     store.saveReply(REPLY);
-    const attempts = [{ ask: 1, reply: REPLY.hash, defects: [defect("llm.refusal", "It refused.")], outcome: "unusable" }];
+    const attempts = [{ ask: 1, sample: 0, kind: "ask" as const, level: null, reply: REPLY.hash, defects: [defect("llm.refusal", "It refused.")], outcome: "unusable" }];
     store.recordOutcome({ ...annotated(example), state: "quarantined", annotation: null, defects: attempts[0]?.defects ?? [], attempts });
     expect(store.outcomeOf(RULES.hash, example.id)).toMatchObject({ state: "quarantined", level: null, codes: ["llm.refusal"] });
     expect(store.attemptsOf(RULES.hash, example.id)).toEqual(attempts);
@@ -207,7 +208,7 @@ describe("reading outcomes", () => {
     for (const [id, replies] of [["gsm8k/a", ["r1:a"]], ["gsm8k/b", ["r1:a", "r1:b", null]]] as const) {
       const example = sourceExample(id);
       store.saveExample(example, { contentHash: "c", licence: null });
-      const attempts = replies.map((reply, i) => ({ ask: i + 1, reply, defects: [], outcome: "timeout" }));
+      const attempts = replies.map((reply, i) => ({ ask: i + 1, sample: 0, kind: "ask" as const, level: null, reply, defects: [], outcome: "timeout" }));
       const failed = { state: "failed" as const, reason: "timeout", annotation: null, attempts };
       store.recordOutcome({ ...annotated(example, { variant: MODEL }), ...failed });
     }
