@@ -4,11 +4,22 @@ import { numberKey } from "./number-words.ts";
 /** The key of numbers that change no result but its scale: 0, 1 and the hundreds of percent. */
 export const NEUTRAL_OPERAND = "neutral";
 
+/** A number of a formula: its exact key, and the key under which other spellings of it are the same operand. */
+export interface Operand {
+  exact: string;
+  alike: string;
+}
+
+/** A number of a formula under both its keys. */
+export function toOperand(value: Fraction): Operand {
+  return { exact: numberKey(value), alike: operandKey(value) };
+}
+
 /**
  * A key under which an operand is the same however a formula spells it: its sign left out, as percent or as a
  * decimal (`45`, `.45`, `45 * .01`), multiplied by or divided by (`* 0.5`, `/ 2`). It is only compared where the results are equal.
  */
-export function operandKey(operand: Fraction): string {
+function operandKey(operand: Fraction): string {
   if (operand.n === 0n) return NEUTRAL_OPERAND;
   const scaled = betweenOneAndHundred(operand.abs());
   const inverse = HUNDRED.div(scaled);

@@ -19,7 +19,7 @@ export interface GivenNumbers {
 }
 
 /** Where a number of a formula comes from; null: from nowhere. */
-export type Source = "task" | "rationale" | "result" | "constant" | null;
+type Source = "task" | "rationale" | "result" | "constant" | null;
 
 /** A number of a formula with its source, and the earlier action (by index) whose result it repeats, where that is its source. */
 export interface SourcedLiteral {

@@ -64,6 +64,8 @@ describe("calculations", () => {
     const verdict = verify(plan("a", "R1 = Calculator(480 / 30) = 16", "b", "R2 = Calculator(340 / 20) = 17"), boxes);
     expect(verdict).toMatchObject({ level: "well_formed", answer: "none" });
     expect(verdict.defects.find(({ code }) => code === "answer.mismatch")?.message).toBe("The final result 17 is the gold answer 17, but the source's last step gives 16 and the plan does not use it.");
+    const stated = { ...boxes, gold_steps: boxes.gold_steps.map((step, index) => (index === 2 ? { id: step.id, text: step.text, result: "16" } : step)) };
+    expect(verify(plan("a", "R1 = Calculator(480 / 30) = 16", "b", "R2 = Calculator(340 / 20) = 17"), stated).level).toBe("well_formed");
     const goesOn = mathsExample("757 pounds go into bags of 65. How many bags?", ["757/65 = 11 r42 <<757/65=11 r42>>"], "12");
     expect(verify(plan("a", "R1 = Calculator(757 // 65) = 11", "b", "R2 = Calculator(R1 + 1) = 12"), goesOn).level).toBe("proven");
   });
