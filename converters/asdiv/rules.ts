@@ -4,7 +4,7 @@ import type { PlanJson } from "../../schemas/plan.ts";
 import { ActionBuilder } from "./builder.ts";
 import { dividedParts, whatGoesOn, whatIsAsked } from "./division.ts";
 import { type Statement, readFormula } from "./formula.ts";
-import { givenNumbers } from "./given.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
 import { asdivExtraSchema } from "./record.ts";
 import { finalSubgoal, intermediateSubgoal } from "./subgoal.ts";
 
@@ -18,7 +18,7 @@ export const asdivRules: Rules = {
     const reading = readFormula(formula);
     if ("skip" in reading) return reading;
     const { statements } = reading;
-    const given = givenNumbers(example.task);
+    const given = statedNumbers(example.task);
     const builder = new ActionBuilder(kit, (number) => given.has(Number(number)));
     const subgoals: PlanJson["subgoals"] = [];
     for (const [index, statement] of statements.entries()) {

@@ -2,7 +2,7 @@ import type { Rules, RulesKit } from "../../schemas/converter.ts";
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
 import type { ActionJson, PlanJson } from "../../schemas/plan.ts";
 import { calculates, printFormula, referToEarlier, tokenizeFormula, type EarlierResult } from "../shared/formula.ts";
-import { statedNumbers } from "./stated.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
 import { readStep } from "./step.ts";
 import { writeSubgoals } from "./subgoal.ts";
 

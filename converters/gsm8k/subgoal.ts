@@ -6,7 +6,7 @@ import { HOLE, type Asked, type Draft } from "./draft.ts";
 import { findPeople, withName, type People } from "./names.ts";
 import { finishSentence } from "./polish.ts";
 import { splitUnit } from "./quantity.ts";
-import { statedNumbers } from "./stated.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
 import { readStep } from "./step.ts";
 
 /** A step to write a subgoal for: its place among the example's gold steps, from 0, and what its calculations do. */

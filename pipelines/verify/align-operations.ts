@@ -3,7 +3,7 @@ import type { SourceExample } from "../../schemas/example.ts";
 import { claimHolds } from "../execution/equivalence.ts";
 import type { Run, Service } from "./align.ts";
 import { type Acceptance, acceptance, type GoldOperation, goldOperations } from "./gold-operations.ts";
-import { numberKey } from "./number-words.ts";
+import { numberKey } from "../../converters/shared/number-words.ts";
 import { NEUTRAL_OPERAND, type Operand, toOperand } from "./operands.ts";
 import { resultPositions } from "./sourced.ts";
 import { valueNumbers } from "./values.ts";

@@ -1,7 +1,7 @@
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import type { ExecutedAction } from "../execution/execute.ts";
-import { findNumbers, numberKey } from "./number-words.ts";
+import { findNumbers, numberKey } from "../../converters/shared/number-words.ts";
 import { type GivenNumbers, isInTask, isUsualConstant } from "./sourced.ts";
 import { valueNumbers } from "./values.ts";
 

@@ -2,7 +2,7 @@ import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { sameAnswer } from "../execution/equivalence.ts";
 import type { Run, Service } from "./align.ts";
-import { findNumbers, numberKey } from "./number-words.ts";
+import { findNumbers, numberKey } from "../../converters/shared/number-words.ts";
 import { evidencePlaces, namedPages, namedParagraphs } from "./places.ts";
 import { resultPositions } from "./sourced.ts";
 import { valueNumbers } from "./values.ts";

@@ -1,5 +1,5 @@
 import { Fraction } from "fraction.js";
-import { numberKey } from "./number-words.ts";
+import { numberKey } from "../../converters/shared/number-words.ts";
 
 /** The key of numbers that change no result but its scale: 0, 1 and the hundreds of percent. */
 export const NEUTRAL_OPERAND = "neutral";

@@ -7,7 +7,7 @@ import type { Literal } from "../execution/formula.ts";
 import { sameAnswer } from "../execution/equivalence.ts";
 import { parseValue, printValue } from "../execution/value.ts";
 import type { PlacedAction } from "./dataflow.ts";
-import { findNumbers, type NamedNumber, numberKey } from "./number-words.ts";
+import { findNumbers, type NamedNumber, numberKey } from "../../converters/shared/number-words.ts";
 import { valueNumbers } from "./values.ts";
 
 /** The numbers, by key, that an example gives to start from. */

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findNumbers } from "../../../pipelines/verify/number-words.ts";
+import { findNumbers } from "../../../converters/shared/number-words.ts";
 
 function named(text: string): string[] {
   return findNumbers(text).map(({ start, end, values }) => `${text.slice(start, end)}: ${values.map((value) => value.toFraction()).join(" ")}`);
