@@ -26,13 +26,13 @@ async function demo(): Promise<void> {
   mkdirSync(OUT, { recursive: true });
   const sources = (await loadConverters()).map((converter) => ({ converter, files: [join(converter.folder, converter.sample)] }));
   terminal.print(`Annotating the bundled samples of ${sources.length} sources by rules (no model is asked) …`);
-  const options = { db: DB, out: OUT, minLevel: "top", seed: "0", reply: "json", concurrency: 1, timeout: 600, attempts: 1 } as const;
-  const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, (annotated, converter) => {
+  const options = { db: DB, out: OUT, minLevel: "top", seed: "0", reply: "json", samples: 1, attempts: 1 } as const;
+  const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, ({ summary: annotated }, converter) => {
     terminal.print();
     printSummary(terminal, annotated, converter, DB);
   });
   interrupt.dispose();
-  if (summary === null) return;
+  if ("stopped" in summary) return;
   printBuild(terminal, summary);
   terminal.print();
   terminal.print("Look at what it made:");

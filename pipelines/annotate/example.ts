@@ -1,5 +1,6 @@
 import type { Converter } from "../../schemas/converter.ts";
 import type { SourceExample } from "../../schemas/example.ts";
+import { variantParameters } from "../llm/request.ts";
 import { annotateByModel, MODEL_ANNOTATOR_VERSION } from "./llm.ts";
 import type { ModelPorts, ModelSettings } from "./llm.ts";
 import type { Outcome } from "./outcome.ts";
@@ -25,6 +26,7 @@ export function annotatorVariant(annotator: Annotator): Variant {
   if (annotator.kind === "rules") {
     return variantOf({ annotator: "rules", version: annotator.converter.rules.version, model: null, parameters: {}, prompt_hash: null, reply: null });
   }
-  const { model, parameters, prompt, reply } = annotator;
+  const { model, prompt, reply } = annotator;
+  const parameters = variantParameters(annotator.parameters);
   return variantOf({ annotator: "llm", version: MODEL_ANNOTATOR_VERSION, model, parameters, prompt_hash: prompt.hash, reply });
 }

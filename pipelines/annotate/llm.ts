@@ -1,19 +1,18 @@
-import type { Verdict } from "../../schemas/annotation.ts";
 import type { Defect, Level } from "../../schemas/defect.ts";
+import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
-import type { Plan } from "../../schemas/plan.ts";
 import type { Complete } from "../llm/client.ts";
 import { RequestFailure } from "../llm/failure.ts";
-import { readReply } from "../llm/reply.ts";
 import type { RawReply } from "../llm/reply.ts";
 import { buildRequest } from "../llm/request.ts";
-import type { ModelParameters, ModelRequest, ReplyForm } from "../llm/request.ts";
-import { parsePlan } from "../plan/parse.ts";
+import type { Message, ModelParameters, ModelRequest, ReplyForm } from "../llm/request.ts";
 import type { LoadedPrompt } from "../prompts/load.ts";
 import { renderMessages } from "../prompts/render.ts";
-import { verifyPlan } from "../verify/verify.ts";
+import { renderRepair } from "../prompts/repair.ts";
+import { type Base, better, type Candidate, isTop, judgeReply } from "./candidates.ts";
 import { planOutcome } from "./outcome.ts";
 import type { Attempt, Outcome } from "./outcome.ts";
+import { repairOf } from "./repair.ts";
 
 /** Raised whenever the wording of the messages around the prompt, or the way a reply is asked for, changes: part of the variant. */
 export const MODEL_ANNOTATOR_VERSION = "1";
@@ -23,8 +22,10 @@ export interface ModelSettings {
   parameters: ModelParameters;
   prompt: LoadedPrompt;
   reply: ReplyForm;
-  /** Asks per example, at least 1. Transport retries are the client's and don't count. */
+  /** Asks per example, at least 1, repairs included. Transport retries don't count. */
   attempts: number;
+  /** Candidates of each ask, at least 1 (default). */
+  samples?: number;
   /** The highest level that the source can reach. */
   topLevel: Level;
 }
@@ -37,48 +38,96 @@ export interface ModelPorts {
   /** Keeps a reply, whatever it is; when it returns (or resolves), the reply survives a kill. */
   keep(request: ModelRequest, reply: RawReply): void | Promise<void>;
   signal: AbortSignal;
+  /** Aborted: nothing more is asked, while requests under way are waited for and kept replies still serve. */
+  drain?: AbortSignal;
 }
 
 /**
- * Annotates by a model. A reply with an `llm.*` defect is asked for again, under the next ask number, until the attempts are used up.
+ * Annotates by a model. The first ask is for a plan; a reply with nothing in it to work with (`llm.*`) is asked for again. A plan below the top level
+ * goes back to the model with what is wrong with it, under the next ask number, until the attempts are used up. The best plan so far is
+ * kept (highest level, then fewest errors, then earliest), and the next repair starts from it: a repair never makes things worse.
+ * Of each attempt, `samples` candidates are asked for one after the other, until one reaches the top level.
+ *
+ * Every request follows from the example, the settings and the replies before it, and a reply is kept before anything is read from it: asked again after a
+ * kill, the same example takes the same way through its kept replies and asks only for what comes after them.
  * `firstAsk` is above 1 where an example is annotated again and its kept replies are not to serve once more.
- * A reply is kept before anything is read from it, and one that is kept is not asked for. `failed`: no reply came, ask another time.
+ * `failed`: a reply did not come; asked another time, the example goes on from there.
  */
 export async function annotateByModel(example: SourceExample, ports: ModelPorts, settings: ModelSettings, firstAsk = 1): Promise<Outcome> {
-  const messages = renderMessages(settings.prompt, example, { reply: settings.reply });
+  checkCount("attempts", settings.attempts);
+  checkCount("samples", settings.samples ?? 1);
+  const first = renderMessages(settings.prompt, example, { reply: settings.reply });
   const attempts: Attempt[] = [];
-  for (let ask = firstAsk; ; ask++) {
-    const request = buildRequest({ model: settings.model, messages, parameters: settings.parameters, reply: settings.reply, ask });
-    const answered = await answerTo(request, ports);
-    if ("failure" in answered) {
-      const { reason, fatal, message } = answered.failure;
-      attempts.push({ ...attemptBase(request), reply: null, cached: false, level: null, outcome: reason, defects: [], usage: null, latency_ms: 0 });
+  let best: Candidate | null = null;
+  let tried: Candidate | null = null;
+  for (let ask = firstAsk; ask < firstAsk + settings.attempts; ask++) {
+    const turn = nextTurn(first, best, tried, example, settings);
+    if (turn === null) break;
+    const before: Candidate | null = best;
+    const asked = await askCandidates(turn, ask, example, ports, settings);
+    attempts.push(...asked.attempts);
+    if (asked.best !== null) {
+      best = better(before, asked.best);
+      tried = best === before ? asked.best : null;
+    }
+    if (asked.failure !== null) {
+      const { reason, message, fatal } = asked.failure;
+      // What the endpoint does not take (a conversation too long for it) it would not take another time either.
+      if (best !== null && reason === "bad_request") break;
       return { state: "failed", reason, detail: message, fatal, attempts };
     }
-    const judged = judgeReply(answered.reply, example, settings.topLevel);
-    attempts.push(attemptOf(request, answered, judged));
-    if (attempts.length >= settings.attempts || !judged.unusable) {
-      return planOutcome({ ...judged, attempts, byConstruction: false, answerCopied: false });
-    }
+    if (best !== null && isTop(best, settings.topLevel)) break;
   }
+  return concluded(best, attempts);
 }
 
-interface JudgedReply {
-  plan: Plan | null;
-  verdict: Verdict | null;
-  defects: readonly Defect[];
-  /** There is nothing in it to work with, so that only asking again can help. */
-  unusable: boolean;
+function checkCount(name: "attempts" | "samples", value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) throw new LumosError("usage", `Setting ${name} is ${value}: expected a whole number, at least 1.`);
 }
 
-/** Reads, parses, checks and runs a reply. */
-function judgeReply(reply: RawReply, example: SourceExample, topLevel: Level): JudgedReply {
-  const read = readReply(reply);
-  if (read.defects.length > 0) return { plan: null, verdict: null, defects: read.defects, unusable: true };
-  const { plan, defects } = parsePlan(read.content);
-  if (plan === null) return { plan: null, verdict: null, defects, unusable: false };
-  const verdict = verifyPlan(plan, { domain: example.domain, example, topLevel, parseDefects: defects });
-  return { plan, verdict, defects: verdict.defects, unusable: false };
+/** What is asked next, and of which plan it asks a correction; null where it asks for a plan. */
+interface Turn {
+  messages: readonly Message[];
+  base: Base | null;
+}
+
+/** Null where there is a plan and nothing to be said about it. */
+function nextTurn(first: readonly Message[], best: Candidate | null, tried: Candidate | null, example: SourceExample, settings: ModelSettings): Turn | null {
+  if (best === null) return { messages: first, base: null };
+  const repair = repairOf(best, tried, example, settings.topLevel, settings.reply);
+  if (repair === null) return null;
+  return { messages: renderRepair(first, example, repair, settings.reply), base: { candidate: best, scope: repair.scope } };
+}
+
+/** Asks for the candidates of one attempt, until one reaches the top level or a reply does not come. */
+async function askCandidates(turn: Turn, ask: number, example: SourceExample, ports: ModelPorts, settings: ModelSettings) {
+  const { model, parameters, reply, topLevel, samples = 1 } = settings;
+  const kind = turn.base === null ? "ask" : "repair";
+  const attempts: Attempt[] = [];
+  let best: Candidate | null = null;
+  for (let sample = 0; sample < samples; sample++) {
+    const request = buildRequest({ model, messages: turn.messages, parameters, reply, ask, sample });
+    const answered = await answerTo(request, ports);
+    if ("failure" in answered) {
+      const outcome = answered.failure.reason;
+      attempts.push({ ...attemptBase(request, kind), reply: null, cached: false, level: null, outcome, defects: [], usage: null, latency_ms: 0 });
+      return { attempts, best, failure: answered.failure };
+    }
+    const { candidate, defects } = judgeReply(answered.reply, example, topLevel, turn.base);
+    attempts.push(attemptOf(request, kind, answered, candidate, defects));
+    if (candidate === null) continue;
+    best = better(best, candidate);
+    if (isTop(candidate, topLevel)) break;
+  }
+  return { attempts, best, failure: null };
+}
+
+function concluded(candidate: Candidate | null, attempts: Attempt[]): Outcome {
+  const common = { attempts, byConstruction: false, answerCopied: false };
+  if (candidate === null) return planOutcome({ ...common, plan: null, verdict: null, defects: attempts.at(-1)?.defects ?? [] });
+  const { plan, verdict, defects, repairs, had } = candidate;
+  const has = new Set(defects.map(({ code }) => code));
+  return planOutcome({ ...common, plan, verdict, defects, repairs, repaired: [...had].filter((code) => !has.has(code)).sort() });
 }
 
 type Answered = { reply: RawReply; cached: boolean } | { failure: RequestFailure };
@@ -86,6 +135,7 @@ type Answered = { reply: RawReply; cached: boolean } | { failure: RequestFailure
 async function answerTo(request: ModelRequest, ports: ModelPorts): Promise<Answered> {
   const kept = await ports.kept(request.hash);
   if (kept !== null) return { reply: kept, cached: true };
+  if (ports.drain?.aborted === true) return { failure: new RequestFailure("interrupted", "The run was stopped before the model was asked.", false) };
   try {
     const reply = await ports.complete(request, ports.signal);
     await ports.keep(request, reply);
@@ -96,20 +146,26 @@ async function answerTo(request: ModelRequest, ports: ModelPorts): Promise<Answe
   }
 }
 
-function attemptOf(request: ModelRequest, { reply, cached }: { reply: RawReply; cached: boolean }, judged: JudgedReply): Attempt {
-  const { unusable, verdict, defects } = judged;
+function attemptOf(
+  request: ModelRequest,
+  kind: Attempt["kind"],
+  { reply, cached }: { reply: RawReply; cached: boolean },
+  candidate: Candidate | null,
+  defects: readonly Defect[],
+): Attempt {
+  const level = candidate?.verdict?.level ?? null;
   return {
-    ...attemptBase(request),
+    ...attemptBase(request, kind),
     reply: request.hash,
     cached,
-    level: verdict?.level ?? null,
-    outcome: unusable ? "unusable" : (verdict?.level ?? "no_plan"),
+    level,
+    outcome: candidate === null ? "unusable" : (level ?? "no_plan"),
     defects,
     usage: reply.usage,
     latency_ms: reply.latency_ms,
   };
 }
 
-function attemptBase({ model, ask, sample }: ModelRequest): Pick<Attempt, "model" | "ask" | "sample" | "kind"> {
-  return { model, ask, sample, kind: "ask" };
+function attemptBase({ model, ask, sample }: ModelRequest, kind: Attempt["kind"]): Pick<Attempt, "model" | "ask" | "sample" | "kind"> {
+  return { model, ask, sample, kind };
 }

@@ -1,10 +1,10 @@
 import type { Annotation, Verdict } from "../../schemas/annotation.ts";
-import type { Defect, Level } from "../../schemas/defect.ts";
+import type { Defect, DefectCode, Level } from "../../schemas/defect.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import type { FailureReason } from "../llm/failure.ts";
 import type { Usage } from "../llm/reply.ts";
 
-/** One ask of a model for an example, answered now or found among the kept replies. */
+/** One request to a model for an example, answered now or found among the kept replies. `level` and `defects` of a repair are those of the plan it makes. */
 export interface Attempt {
   model: string;
   ask: number;
@@ -23,14 +23,20 @@ export interface Attempt {
   latency_ms: number;
 }
 
+/** How a plan came to be what it is: the corrections it took, one upon the other, and the codes that these made go away (each once, sorted). */
+interface Repaired {
+  repairs: number;
+  repaired: DefectCode[];
+}
+
 /** What became of one example. Nothing else can: an annotator's mistakes are thrown, never turned into one of these. */
 export type Outcome =
-  | { state: "annotated"; annotation: Annotation; answer_copied: boolean; attempts: Attempt[] }
-  | { state: "quarantined"; defects: Defect[]; plan: Plan | null; verdict: Verdict | null; attempts: Attempt[] }
+  | ({ state: "annotated"; annotation: Annotation; answer_copied: boolean; attempts: Attempt[] } & Repaired)
+  | ({ state: "quarantined"; defects: Defect[]; plan: Plan | null; verdict: Verdict | null; attempts: Attempt[] } & Repaired)
   | { state: "skipped"; reason: string; detail: string }
   | { state: "failed"; reason: string; detail: string; fatal: boolean; attempts: Attempt[] };
 
-interface Judged {
+interface Judged extends Partial<Repaired> {
   /** Null where no plan could be read. */
   plan: Plan | null;
   /** Null where there is no plan. */
@@ -43,8 +49,9 @@ interface Judged {
 }
 
 /** A well-formed plan is annotated, whatever its level; anything less is quarantined, with what there is of it. */
-export function planOutcome({ plan, verdict, defects, attempts, byConstruction, answerCopied }: Judged): Outcome {
-  if (plan === null || verdict === null) return { state: "quarantined", defects: [...defects], plan, verdict, attempts };
-  if (verdict.level === null || verdict.level === "parsed") return { state: "quarantined", defects: verdict.defects, plan, verdict, attempts };
-  return { state: "annotated", annotation: { plan, verdict, by_construction: byConstruction }, answer_copied: answerCopied, attempts };
+export function planOutcome({ plan, verdict, defects, attempts, byConstruction, answerCopied, repairs = 0, repaired = [] }: Judged): Outcome {
+  const common = { attempts, repairs, repaired };
+  if (plan === null || verdict === null) return { state: "quarantined", defects: [...defects], plan, verdict, ...common };
+  if (verdict.level === null || verdict.level === "parsed") return { state: "quarantined", defects: verdict.defects, plan, verdict, ...common };
+  return { state: "annotated", annotation: { plan, verdict, by_construction: byConstruction }, answer_copied: answerCopied, ...common };
 }

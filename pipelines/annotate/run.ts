@@ -1,28 +1,42 @@
 import pLimit from "p-limit";
+import { LEVELS } from "../../schemas/defect.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { LoadedConverter } from "../converters.ts";
+import { BudgetExceeded } from "../llm/budget.ts";
+import { raisesCap } from "../llm/request.ts";
+import { outputCap } from "../llm/tokens.ts";
 import { planSelection, type SelectedRecord, type Selection, selectRecords } from "../sources/select.ts";
 import { placeKey, type Outcome as StoredOutcome } from "../store/outcomes.ts";
 import type { Store } from "../store/open.ts";
 import type { Outcome } from "./outcome.ts";
-import { type AnnotateSummary, createTally, type ReplyCounts, type Tally } from "./tally.ts";
+import { type AnnotateSummary, createTally, type OutcomeView, type ReplyCounts, type Tally } from "./tally.ts";
 
-/** One run of an annotator over source files. */
+/** One annotator of a run: the only one, or a step of a cascade. */
+export interface Stage {
+  annotator: "rules" | "llm";
+  /** The hash of its variant; it must be in the store. */
+  variant: string;
+  /** The most tokens of a reply; null: as the model has it. Raised, replies that were cut are asked for again. */
+  outputCap: number | null;
+  /** `firstAsk`: the number of the first ask, above those of earlier runs where the example is tried again. */
+  annotate(example: SourceExample, firstAsk: number): Promise<Outcome>;
+}
+
+/** A run over source files. */
 export interface AnnotateRun {
   converter: LoadedConverter;
   files: readonly string[];
   selection: Selection;
   /** Annotate these again, though they are done: a defect code, `quarantined` or `failed`. */
   retry?: string;
-  /** The hash of the variant; it must be in the store. */
-  variant: string;
-  annotator: "rules" | "llm";
+  /** Cheapest first: the next is asked only where the last could not reach the source's top level. */
+  stages: readonly [Stage, ...Stage[]];
+  /** How the summary names them: `rules`, `llm` or `cascade`. */
+  annotator: string;
   run: string;
   /** Examples worked on at the same time. */
   concurrency: number;
-  /** `firstAsk`: the number of the first ask, above those of earlier runs where the example is tried again. */
-  annotate(example: SourceExample, firstAsk: number): Promise<Outcome>;
   /** What was asked so far, for the summary. */
   replies(): ReplyCounts;
 }
@@ -35,51 +49,117 @@ export interface RunPorts {
   onProgress(tally: Tally, total: number): void;
 }
 
+export interface RunResult {
+  summary: AnnotateSummary;
+  /** Why it ended before its last record; null where it did not. */
+  stopped: "interrupted" | "cost" | null;
+  /** The first few reasons for which examples failed, each once, as sentences. */
+  failures: readonly string[];
+}
+
 /** Outcomes of rules come by the thousand: so many are written in one transaction. */
 const BATCH = 500;
+const MOST_FAILURES = 3;
 
 /**
- * Reads, annotates and stores every selected record that is not done yet for the variant; one outcome each.
+ * Reads, annotates and stores every selected record that is not done yet; one outcome each, the best that the stages gave.
  * Throws what stops the whole run (a broken file, a refused key), after everything under way is stored.
  */
-export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPorts): Promise<AnnotateSummary> {
+export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPorts): Promise<RunResult> {
   const started = ports.now();
-  const selection = job.retry === undefined ? job.selection : { ...job.selection, accept: retried(store, job.variant, job.retry) };
-  const plan = await planSelection(job.converter, job.files, selection);
+  const variants = job.stages.map((stage) => stage.variant);
+  const again = job.retry === undefined ? null : retried(store, job.retry);
+  const selection = again === null ? job.selection : { ...job.selection, accept: (id: string) => variants.some((variant) => again(variant, id)) };
+  const plan = await planSelection(job.converter, job.files, selection, ports.signal);
   const tally = createTally();
-  const writer = createWriter(store, job, ports, job.annotator === "rules" ? BATCH : 1);
+  const writer = createWriter(store, job, ports, job.stages.every(({ annotator }) => annotator === "rules") ? BATCH : 1);
   const limit = pLimit(job.concurrency);
   const underWay = new Set<Promise<void>>();
   const stop = new AbortController();
-  let fatal: LumosError | null = null;
+  let fatal: unknown = null;
+  const failures = new Set<string>();
 
-  const annotateOne = async (selected: ExampleRecord): Promise<void> => {
-    if (stop.signal.aborted || ports.signal.aborted) return;
-    const asked = job.retry === undefined ? 0 : (store.attemptsOf(job.variant, selected.example.id).at(-1)?.ask ?? 0);
-    const outcome = await job.annotate(selected.example, asked + 1);
+  /** What the store knows of a record under a stage; null where the stage has to work on it. */
+  const before = (stage: Stage, record: SelectedRecord): OutcomeView | null => {
+    const known = store.outcomeOf(stage.variant, keyOf(job.converter, record));
+    if (!known || known.state === "failed") return null;
+    if (record.kind === "skip") return known;
+    // A better form of the task (GSM8K socratic after plain) replaces the one that was annotated.
+    const isNew = known.contentHash !== record.contentHash;
+    const isAgain = again?.(stage.variant, record.example.id) === true || wasCutShorter(store, stage, known, record.example.id);
+    return isNew || isAgain ? null : known;
+  };
+
+  const annotateOne = async (record: ExampleRecord): Promise<void> => {
+    let best: OutcomeView | null = null;
+    for (const stage of job.stages) {
+      if (stop.signal.aborted || ports.signal.aborted) return;
+      const known = before(stage, record);
+      const view = known ?? (await annotateBy(stage, record));
+      if (view === null) return;
+      best = best === null || rankOf(view) >= rankOf(best) ? view : best;
+      if (isTop(view, job.converter) || view.state === "failed") break;
+    }
+    if (best !== null) tally.add(best, false);
+    ports.onProgress(tally, plan.total);
+  };
+
+  /** Null where it was interrupted: the example stays as it was. */
+  const annotateBy = async (stage: Stage, record: ExampleRecord): Promise<OutcomeView | null> => {
+    const known = store.outcomeOf(stage.variant, record.example.id);
+    const asked = known === null || known.state === "failed" ? 0 : (store.attemptsOf(stage.variant, record.example.id).at(-1)?.ask ?? 0);
+    const outcome = await stage.annotate(record.example, asked + 1);
+    if (outcome.state === "failed" && outcome.reason === "interrupted") return null;
     if (outcome.state === "failed" && outcome.fatal) {
       fatal ??= new LumosError("endpoint", outcome.detail);
       stop.abort();
     }
-    writer.write(selected, outcome);
-    tally.add(viewOf(outcome), false);
-    ports.onProgress(tally, plan.total);
+    const view = viewOf(outcome);
+    if (outcome.state === "failed" && failures.size < MOST_FAILURES) failures.add(outcome.detail);
+    if (known !== null && known.contentHash === record.contentHash && rankOf(view) < rankOf(known)) {
+      // Tried again, and no better: what is stored stays, and the asks are remembered.
+      if ("attempts" in outcome) store.recordAttempts(stage.variant, record.example.id, outcome.attempts);
+      return known;
+    }
+    writer.write(stage, record, outcome);
+    return view;
+  };
+
+  /** Adds a record that every stage concerned has done already; false where there is work left. */
+  const isDone = (record: SelectedRecord): boolean => {
+    let best: OutcomeView | null = null;
+    for (const stage of record.kind === "skip" ? job.stages.slice(0, 1) : job.stages) {
+      const known = before(stage, record);
+      if (known === null) return false;
+      best = best === null || rankOf(known) >= rankOf(best) ? known : best;
+      if (isTop(known, job.converter)) break;
+    }
+    if (best !== null) tally.add(best, true);
+    return true;
+  };
+
+  const work = async (record: ExampleRecord): Promise<void> => {
+    try {
+      await annotateOne(record);
+    } catch (error) {
+      fatal ??= error;
+      stop.abort();
+    }
   };
 
   try {
     for await (const selected of selectRecords(job.converter, job.files, selection, plan, (id) => store.knownExample(id))) {
       if (stop.signal.aborted || ports.signal.aborted) break;
       const record = selected.kind === "example" ? preferStored(store, job.converter, selected) : selected;
-      const before = store.outcomeOf(job.variant, keyOf(job.converter, record));
-      if (before && before.state !== "failed" && job.retry === undefined) {
-        tally.add(before, true);
+      if (isDone(record)) {
+        // Counted; nothing to do.
       } else if (record.kind === "skip") {
-        writer.write(record, { state: "skipped", reason: record.reason, detail: record.detail });
+        writer.write(job.stages[0], record, { state: "skipped", reason: record.reason, detail: record.detail });
         tally.add({ state: "skipped", reason: record.reason }, false);
       } else if (job.concurrency === 1) {
-        await annotateOne(record);
+        await work(record);
       } else {
-        const task = limit(() => annotateOne(record)).finally(() => underWay.delete(task));
+        const task = limit(() => work(record)).finally(() => underWay.delete(task));
         underWay.add(task);
         // A bounded queue: the file is read no faster than its examples are done.
         if (underWay.size >= 2 * job.concurrency) await Promise.race(underWay);
@@ -90,9 +170,11 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
     await Promise.allSettled(underWay);
     writer.flush();
   }
-  if (fatal) throw fatal;
+  const overBudget = fatal instanceof BudgetExceeded;
+  if (fatal !== null && !overBudget) throw fatal;
   const seconds = (ports.now().getTime() - started.getTime()) / 1000;
-  return tally.summary({ run: job.run, dataset: job.converter.dataset, annotator: job.annotator, replies: job.replies(), seconds });
+  const summary = tally.summary({ run: job.run, dataset: job.converter.dataset, annotator: job.annotator, replies: job.replies(), seconds });
+  return { summary, stopped: overBudget ? "cost" : ports.signal.aborted ? "interrupted" : null, failures: [...failures] };
 }
 
 type ExampleRecord = Extract<SelectedRecord, { kind: "example" }>;
@@ -111,16 +193,33 @@ function preferStored(store: Store, converter: LoadedConverter, record: ExampleR
   return example ? { kind: "example", example, contentHash: known.contentHash } : record;
 }
 
-function retried(store: Store, variant: string, what: string): (id: string) => boolean {
-  return (id) => {
+function retried(store: Store, what: string): (variant: string, id: string) => boolean {
+  return (variant, id) => {
     const outcome = store.outcomeOf(variant, id);
-    if (!outcome) return false;
-    return what === outcome.state || outcome.codes.some((code) => code === what);
+    return outcome !== null && (what === outcome.state || outcome.codes.some((code) => code === what));
   };
 }
 
+/** Whether an example's reply was cut under a lower output cap than now: a raised cap asks again for these alone. */
+function wasCutShorter(store: Store, stage: Stage, known: OutcomeView, id: string): boolean {
+  if (known.state !== "quarantined" || !known.codes?.includes("llm.truncated")) return false;
+  const reply = store.attemptsOf(stage.variant, id).at(-1)?.reply;
+  const request = reply ? store.replyFor(reply)?.request : undefined;
+  if (typeof request !== "object" || request === null) return false;
+  return raisesCap(outputCap(Object.fromEntries(Object.entries(request))), stage.outputCap);
+}
+
+/** Of several stages' outcomes the one that counts: a plan before none, the higher level first. */
+function rankOf({ state, level }: OutcomeView): number {
+  return { skipped: 0, failed: 1, quarantined: 2, annotated: 3 }[state] + (level ? (LEVELS.indexOf(level) + 1) / 10 : 0);
+}
+
+function isTop({ level }: OutcomeView, converter: LoadedConverter): boolean {
+  return level !== null && level !== undefined && LEVELS.indexOf(level) >= LEVELS.indexOf(converter.top_level);
+}
+
 interface Writer {
-  write(record: SelectedRecord, outcome: Outcome): void;
+  write(stage: Stage, record: SelectedRecord, outcome: Outcome): void;
   flush(): void;
 }
 
@@ -136,22 +235,22 @@ function createWriter(store: Store, job: AnnotateRun, ports: RunPorts, size: num
   };
   return {
     flush,
-    write(record, outcome) {
+    write(stage, record, outcome) {
       waiting.push(() => {
         if (record.kind === "example") {
           store.saveExample(record.example, { contentHash: record.contentHash, licence: job.converter.licence.name });
         }
-        store.recordOutcome(stored(job, record, outcome, ports.now().toISOString()));
+        store.recordOutcome(stored(job, stage, record, outcome, ports.now().toISOString()));
       });
       if (waiting.length >= size) flush();
     },
   };
 }
 
-function stored(job: AnnotateRun, record: SelectedRecord, outcome: Outcome, at: string): StoredOutcome {
+function stored(job: AnnotateRun, stage: Stage, record: SelectedRecord, outcome: Outcome, at: string): StoredOutcome {
   const place = record.kind === "example" ? record.example.place : record.place;
   const common = {
-    variant: job.variant,
+    variant: stage.variant,
     key: keyOf(job.converter, record),
     exampleId: record.kind === "example" ? record.example.id : null,
     dataset: job.converter.dataset,
@@ -174,12 +273,13 @@ function stored(job: AnnotateRun, record: SelectedRecord, outcome: Outcome, at: 
         ...common,
         ...attempts,
         defects: outcome.annotation.verdict.defects,
+        repaired: outcome.repaired,
         annotation: {
           plan: outcome.annotation.plan,
           verdict: outcome.annotation.verdict,
           byConstruction: outcome.annotation.by_construction,
           answerCopied: outcome.answer_copied,
-          repairs: 0,
+          repairs: outcome.repairs,
         },
       };
     case "quarantined":
@@ -187,9 +287,10 @@ function stored(job: AnnotateRun, record: SelectedRecord, outcome: Outcome, at: 
         ...common,
         ...attempts,
         defects: outcome.defects,
+        repaired: outcome.repaired,
         annotation:
           outcome.plan && outcome.verdict
-            ? { plan: outcome.plan, verdict: outcome.verdict, byConstruction: job.annotator === "rules", answerCopied: false, repairs: 0 }
+            ? { plan: outcome.plan, verdict: outcome.verdict, byConstruction: stage.annotator === "rules", answerCopied: false, repairs: outcome.repairs }
             : null,
       };
     case "skipped":
@@ -198,14 +299,14 @@ function stored(job: AnnotateRun, record: SelectedRecord, outcome: Outcome, at: 
   }
 }
 
-function viewOf(outcome: Outcome): Parameters<Tally["add"]>[0] {
+function viewOf(outcome: Outcome): OutcomeView {
   switch (outcome.state) {
     case "annotated": {
       const { level, defects } = outcome.annotation.verdict;
-      return { state: "annotated", level, codes: defects.map((each) => each.code) };
+      return { state: "annotated", level, codes: defects.map((each) => each.code), repaired: outcome.repaired };
     }
     case "quarantined":
-      return { state: "quarantined", level: outcome.verdict?.level ?? null, codes: outcome.defects.map((each) => each.code) };
+      return { state: "quarantined", level: outcome.verdict?.level ?? null, codes: outcome.defects.map((each) => each.code), repaired: outcome.repaired };
     case "skipped":
     case "failed":
       return { state: outcome.state, reason: outcome.reason };

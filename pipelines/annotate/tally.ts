@@ -50,6 +50,7 @@ export interface Tally {
   readonly storedBefore: number;
   readonly states: Readonly<Record<State, number>>;
   readonly levels: Readonly<Record<Level, number>>;
+  readonly defects: ReadonlyMap<string, number>;
   add(outcome: OutcomeView, before: boolean): void;
   summary(about: { run: string; dataset: string; annotator: string; replies: ReplyCounts; seconds: number }): AnnotateSummary;
 }
@@ -74,6 +75,7 @@ export function createTally(): Tally {
     },
     states,
     levels,
+    defects,
     add(outcome, before) {
       examples += 1;
       states[outcome.state] += 1;

@@ -14,9 +14,15 @@ export interface VariantOverview {
   failed_reasons: Record<string, number>;
   /** Examples that have the code now, commonest first. */
   defects: { code: string; examples: number }[];
+  /** Examples that had a defect and lost it in a repair. */
+  repaired: number;
   replies: number;
   prompt_tokens: number;
   completion_tokens: number;
+  /** Null where the price of a reply is not known. */
+  cost_usd: number | null;
+  /** Annotations at the level `proven` for a dollar; null where nothing was paid or the price is not known. */
+  proven_per_dollar: number | null;
 }
 
 export interface Overview {
@@ -45,12 +51,18 @@ export function overviewOf(store: Store, filter: { dataset?: string; run?: strin
   for (const row of store.countDefects(filter)) {
     if (!row.repaired) variants.get(key(row))?.defects.push({ code: row.code, examples: row.n });
   }
+  for (const row of store.countRepaired(filter)) {
+    const found = variants.get(key(row));
+    if (found) found.repaired = row.n;
+  }
   for (const row of store.countTokens(filter)) {
     const found = variants.get(key(row));
     if (!found) continue;
     found.replies += row.replies;
     found.prompt_tokens += row.promptTokens;
     found.completion_tokens += row.completionTokens;
+    found.cost_usd = found.cost_usd === null || row.costUsd === null ? null : found.cost_usd + row.costUsd;
+    found.proven_per_dollar = found.cost_usd ? found.levels.proven / found.cost_usd : null;
   }
   return { variants: [...variants.values()], drops: Object.fromEntries(store.countDrops().map((row) => [row.kind, row.n])) };
 }
@@ -66,8 +78,11 @@ function emptyOverview(row: { dataset: string; variant: string; annotator: strin
     skipped_reasons: {},
     failed_reasons: {},
     defects: [],
+    repaired: 0,
     replies: 0,
     prompt_tokens: 0,
     completion_tokens: 0,
+    cost_usd: 0,
+    proven_per_dollar: null,
   };
 }

@@ -1,4 +1,7 @@
 import { Fraction } from "fraction.js";
+import { valueNumber } from "./evaluate.ts";
+import { readIrrational } from "./exact.ts";
+import { plainMath } from "./latex.ts";
 import { LIMITS } from "./limits.ts";
 import { equalNumbers, isRounding } from "./numbers.ts";
 import { unitOf } from "./units.ts";
@@ -32,7 +35,7 @@ export function sameNumber(a: string, b: string): boolean {
  * written with at least two decimals. Approximations (an irrational operation was involved) hold within one part in 10^9.
  */
 export function claimHolds(claimed: string, computed: Value): boolean {
-  const text = claimed.trim();
+  const text = plainMath(claimed).trim();
   switch (computed.kind) {
     case "number":
       return numberHolds(text, computed);
@@ -50,7 +53,7 @@ export function claimHolds(claimed: string, computed: Value): boolean {
 }
 
 function numberHolds(text: string, computed: Extract<Value, { kind: "number" }>): boolean {
-  const result = { value: computed.value, exact: computed.inexact !== true };
+  const result = valueNumber(computed);
   const holds = (written: WrittenNumber): boolean =>
     equalNumbers({ value: written.value, exact: true }, result) || (written.decimals >= 2 && isRounding(written.value, written.step, computed.value));
   const written = readNumber(text);
@@ -59,6 +62,8 @@ function numberHolds(text: string, computed: Extract<Value, { kind: "number" }>)
   if (ratio !== null) return ratio.right.n !== 0n && ratio.left.div(ratio.right).equals(computed.value);
   const last = readNumber(text.slice(text.lastIndexOf("=") + 1).trim());
   if (text.includes("=") && last !== null) return holds(last);
+  const irrational = result.exact ? null : readIrrational(text.slice(text.lastIndexOf("=") + 1).trim());
+  if (irrational !== null) return equalNumbers(irrational, result);
   const inWords = numberInWords(text);
   return inWords !== null && equalNumbers({ value: inWords, exact: true }, result);
 }

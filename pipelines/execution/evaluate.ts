@@ -1,8 +1,10 @@
-import type { Fraction } from "fraction.js";
+import { Fraction } from "fraction.js";
 import { callFunction, floorQuotient, modulo } from "./functions.ts";
+import { functionOf } from "./function-of.ts";
 import type { BinaryOperator, Formula, Relation } from "./formula.ts";
 import { FormulaProblem } from "./limits.ts";
-import { bounded, equalNumbers, factorial, PI, power, type Num } from "./numbers.ts";
+import { bounded, equalNumbers, factorial, numOf, PI, power, surdOf, type Num } from "./numbers.ts";
+import { addSurds, invertSurd, multiplySurds, scaleSurd, type Surd } from "./surd.ts";
 import type { Value } from "./value.ts";
 import { numberInWords } from "./written.ts";
 
@@ -23,7 +25,11 @@ export class Evaluator {
   readonly subvalues: Subvalue[] = [];
   private readonly leaves: Fraction[] = [];
 
-  constructor(private readonly lookup: Lookup) {}
+  /** `variables`: what unknowns stand for, where that is known. */
+  constructor(
+    private readonly lookup: Lookup,
+    private readonly variables: (name: string) => Num | null = NOTHING,
+  ) {}
 
   evaluate(formula: Formula): Value {
     switch (formula.op) {
@@ -47,7 +53,8 @@ export class Evaluator {
     }
   }
 
-  private number(formula: Formula): Num {
+  /** The number that a formula is. Throws FormulaProblem where it is none. */
+  number(formula: Formula): Num {
     switch (formula.op) {
       case "number":
         this.leaves.push(formula.value);
@@ -58,26 +65,28 @@ export class Evaluator {
         return number;
       }
       case "binary":
-        return this.operation(() => [this.number(formula.left), this.number(formula.right)], ([a, b]) => binary(formula.operator, needed(a), needed(b)));
-      case "negative": {
-        const { value, exact } = this.number(formula.of);
-        return { value: value.neg(), exact };
-      }
-      case "percent": {
-        const { value, exact } = this.number(formula.of);
-        return { value: value.div(100), exact };
-      }
+        return this.operation(() => [this.number(formula.left), this.number(formula.right)], ([a, b]) => operate(formula.operator, needed(a), needed(b)));
+      case "negative":
+        return scaled(this.number(formula.of), MINUS_ONE);
+      case "percent":
+        return scaled(this.number(formula.of), HUNDREDTH);
       case "factorial":
         return this.operation(() => [this.number(formula.of)], ([a]) => ({ value: factorial(needed(a).value), exact: needed(a).exact }));
       case "call":
         return this.operation(() => formula.args.flatMap((each) => this.spread(each)), (args) => callFunction(formula.name, args, formula.at));
       case "constant":
         if (formula.name === "pi" || formula.name === "π") return PI;
+        if (formula.name === "degree") return scaled(PI, new Fraction(1, 180));
         throw notNumber(`'${formula.name}'`, formula.at);
-      case "variable":
+      case "variable": {
+        const known = this.variables(formula.name);
+        if (known !== null) return known;
         throw new FormulaProblem("unknown", `'${formula.name}' at ${formula.at + 1} has no value.`, formula.at);
+      }
       case "remainder":
         throw new FormulaProblem("error", `A remainder at ${formula.at + 1} can only be compared with a division: 7 / 3 = 2 r 1.`, formula.at);
+      case "apply":
+        return this.operation(() => formula.args.map((each) => this.number(each)), (args) => this.apply(formula.name, args, formula.at));
       case "list":
         throw notNumber("a list", formula.at);
       case "compare":
@@ -86,6 +95,16 @@ export class Evaluator {
       case "not":
         throw notNumber("a comparison", formula.at);
     }
+  }
+
+  /** A function of unknowns that an earlier result holds, with numbers put in for them. */
+  private apply(name: string, args: readonly Num[], at: number): Num {
+    const found = functionOf(this.lookup(name));
+    if (found === null || found.parameters.length !== args.length) {
+      throw new FormulaProblem("unknown", `${name} is no function of ${args.length} unknowns.`, at);
+    }
+    const inputs = new Map(found.parameters.map((parameter, index) => [parameter, args[index]]));
+    return new Evaluator(NO_RESULTS, (variable) => inputs.get(variable) ?? null).number(found.body);
   }
 
   private operation(operands: () => Num[], run: (operands: readonly Num[]) => Num): Num {
@@ -148,6 +167,9 @@ export class Evaluator {
   }
 }
 
+const NOTHING = (): null => null;
+const NO_RESULTS: Lookup = NOTHING;
+
 /** Longer lists of operands are not kept: no gold step has as many. */
 const LARGEST_LISTED = 32;
 
@@ -162,7 +184,7 @@ const RELATE: Readonly<Record<Relation, (order: number) => boolean>> = {
 
 /** The number that a value stands for: itself, or the one number in its words (`about 75,000 people`). Throws FormulaProblem where there is none. */
 function numeric(value: Value, name: string, at: number): Num {
-  if (value.kind === "number") return { value: value.value, exact: value.inexact !== true };
+  if (value.kind === "number") return valueNumber(value);
   const number = value.kind === "text" ? numberInWords(value.value) : null;
   if (number === null) throw new FormulaProblem("unknown", `${name} is no number.`, at);
   return { value: number, exact: true };
@@ -172,19 +194,19 @@ function sideName(side: Formula, otherwise: string): string {
   return side.op === "reference" ? side.name : otherwise;
 }
 
-function binary(operator: BinaryOperator, a: Num, b: Num): Num {
-  const exact = a.exact && b.exact;
+/** Computes with two numbers. Throws FormulaProblem. */
+export function operate(operator: BinaryOperator, a: Num, b: Num): Num {
   switch (operator) {
     case "+":
-      return { value: bounded(a.value.add(b.value)), exact };
+      return joined(a.value.add(b.value), a, b, addSurds);
     case "-":
-      return { value: bounded(a.value.sub(b.value)), exact };
+      return joined(a.value.sub(b.value), a, b, (x, y) => addSurds(x, scaleSurd(y, MINUS_ONE)));
     case "*":
-      return { value: bounded(a.value.mul(b.value)), exact };
+      return joined(a.value.mul(b.value), a, b, multiplySurds);
     case "/":
     case ":":
       if (b.value.n === 0n) throw new FormulaProblem("error", "Division by zero.");
-      return { value: bounded(a.value.div(b.value)), exact };
+      return joined(a.value.div(b.value), a, b, divideSurds);
     case "//":
       return floorQuotient(a, b);
     case "mod":
@@ -194,8 +216,35 @@ function binary(operator: BinaryOperator, a: Num, b: Num): Num {
   }
 }
 
-function numberValue(number: Num): Value {
-  return number.exact ? { kind: "number", value: number.value } : { kind: "number", value: number.value, inexact: true };
+/** What came out, with its exact form where the operands have theirs. */
+function joined(value: Fraction, a: Num, b: Num, run: (a: Surd, b: Surd) => Surd | null): Num {
+  if (a.exact && b.exact) return { value: bounded(value), exact: true };
+  const [x, y] = [surdOf(a), surdOf(b)];
+  return numOf(bounded(value), false, x === null || y === null ? null : run(x, y));
+}
+
+function divideSurds(a: Surd, b: Surd): Surd | null {
+  const inverse = invertSurd(b);
+  return inverse === null ? null : multiplySurds(a, inverse);
+}
+
+const MINUS_ONE = new Fraction(-1);
+const HUNDREDTH = new Fraction(1, 100);
+
+function scaled(number: Num, factor: Fraction): Num {
+  const value = bounded(number.value.mul(factor));
+  return numOf(value, number.exact, number.surd === undefined ? null : scaleSurd(number.surd, factor));
+}
+
+/** A number as a result. */
+export function numberValue(number: Num): Value {
+  if (number.exact) return { kind: "number", value: number.value };
+  return { kind: "number", value: number.value, inexact: true, ...(number.surd === undefined ? {} : { surd: number.surd }) };
+}
+
+/** A result as a number to compute with. */
+export function valueNumber(value: Extract<Value, { kind: "number" }>): Num {
+  return { value: value.value, exact: value.inexact !== true, ...(value.surd === undefined ? {} : { surd: value.surd }) };
 }
 
 function needed(number: Num | undefined): Num {

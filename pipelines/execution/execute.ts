@@ -84,10 +84,12 @@ function executeAction(action: Action, place: Place, domain: Domain, exact: Envi
   const value = joined(run.result.values);
   const done = { ...base, computed: shorten(printValue(value)), value, ...trace };
   if (claim === "") return { ...done, evidence: null };
-  if (runHolds(claim, run)) return { ...done, evidence: "computed", claimedValue: acceptedValue(claim, run, claimedValue) };
+  const accepted = heldBy(claim, run);
+  if (accepted !== null) return { ...done, evidence: "computed", value: accepted.value, claimedValue: accepted.direct ? claimedValue : accepted.value };
   const again = sameInputs(refs, exact, claimed) ? null : runTool(tool, action, claimed);
-  if (again !== null && runHolds(claim, again)) return { ...done, evidence: "computed", note: "equal with the inputs as claimed" };
-  if (run.inconclusive !== undefined) return { ...done, evidence: "claimed" as const, note: run.inconclusive, value: claimedValue };
+  if (again !== null && heldBy(claim, again) !== null) return { ...done, evidence: "computed", note: "equal with the inputs as claimed" };
+  const open = typeof run.inconclusive === "function" ? run.inconclusive(claim) : (run.inconclusive ?? null);
+  if (open !== null) return { ...done, evidence: "claimed" as const, note: open, value: claimedValue };
   const message = `${shownCall(action)}${shownInputs(action.args, exact)} is ${done.computed}, but the plan says ${shorten(claim)}.`;
   return { ...done, evidence: "contradicted", defect: defect("exec.mismatch", message, place) };
 }
@@ -97,21 +99,20 @@ function runTool(tool: Tool, action: Action, environment: Environment): ToolRun 
   return tool.run({ args: action.args, lookup, outputs: action.outputs.length });
 }
 
-function runHolds(claim: string, run: ToolRun): boolean {
-  if (!("values" in run.result)) return false;
-  return holds(claim, run.result.values) || run.accepts?.(claim) === true;
+/** The computed value where the claim holds (`direct`: written as the value is), or null. */
+function heldBy(claim: string, run: ToolRun): { value: Value; direct: boolean } | null {
+  if (!("values" in run.result)) return null;
+  const { values } = run.result;
+  if (holds(claim, values)) return { value: joined(values), direct: true };
+  const accepted = run.accepts?.(claim) ?? false;
+  if (accepted === false) return null;
+  return { value: joined(accepted === true ? values : accepted), direct: false };
 }
 
 function holds(claim: string, values: readonly Value[]): boolean {
   const only = values[0];
   if (values.length === 1 && only !== undefined) return claimHolds(claim, only);
   return claimHolds(claim, { kind: "list", items: [...values] });
-}
-
-/** The claim as a value; where it holds in another spelling than the value's own (`25%` of a formula in percent), the value. */
-function acceptedValue(claim: string, run: ToolRun, claimedValue: Value | null): Value | null {
-  if (!("values" in run.result) || holds(claim, run.result.values)) return claimedValue;
-  return joined(run.result.values);
 }
 
 /** Reads a claim; with several outputs, as the list of their results where it has as many. */

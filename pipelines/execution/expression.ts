@@ -1,6 +1,7 @@
 import type { ArgPart } from "../../schemas/plan.ts";
 import { Evaluator, type Lookup, type Subvalue } from "./evaluate.ts";
 import { parseFormula, type Literal, type ParsedFormula } from "./formula.ts";
+import { functionOf } from "./function-of.ts";
 import { FormulaProblem, type ProblemKind } from "./limits.ts";
 import type { Value } from "./value.ts";
 
@@ -14,7 +15,7 @@ export type FormulaResult =
  * exceeded limits (see limits.ts) are part of the result.
  */
 export function executeFormula(formula: string | readonly ArgPart[], lookup: Lookup = () => null): FormulaResult {
-  const parsed = attempt(() => parseFormula(formula));
+  const parsed = attempt(() => parseFormula(formula, { isFunction: (name) => functionOf(lookup(name)) !== null }));
   if (parsed instanceof FormulaProblem) return failed(parsed, []);
   return executeParsed(parsed, lookup);
 }

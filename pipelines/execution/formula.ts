@@ -1,5 +1,7 @@
 import type { Fraction } from "fraction.js";
 import type { ArgPart } from "../../schemas/plan.ts";
+import { argRefs, parseArgs } from "../plan/args.ts";
+import { plainMath } from "./latex.ts";
 import { FormulaProblem, LIMITS } from "./limits.ts";
 import { tokenize, type ReferencePlace, type Token } from "./tokenize.ts";
 
@@ -16,6 +18,7 @@ export type Formula =
   | { op: "compare"; first: Formula; rest: { relation: Relation; right: Formula }[]; at: number }
   | { op: "and" | "or"; left: Formula; right: Formula; at: number }
   | { op: "call"; name: string; args: Formula[]; at: number }
+  | { op: "apply"; name: string; args: Formula[]; at: number }
   | { op: "list"; items: Formula[]; at: number }
   | { op: "remainder"; quotient: Formula; rest: Formula; at: number };
 
@@ -30,22 +33,28 @@ export interface ParsedFormula {
   literals: Literal[];
 }
 
+/** `isFunction`: whether a reference before a bracket is a function of unknowns, so that `R4(3)` applies it. `names`: whole words are unknowns. */
+export interface FormulaOptions {
+  isFunction?: (reference: string) => boolean;
+  names?: boolean;
+}
+
 /**
- * Reads a formula as people and models write it (a Pratt parser):
+ * Reads a formula as people and models write it, LaTeX included (a Pratt parser):
  *
  *     or < and < not < = != < > <= >= < : < + - < * / // % mod, side by side < -a < ^ (to the right) < % ! (after)
  *
  * `%` is percent where nothing to compute with follows it (`20% * 5`), and the remainder of a division elsewhere (`7 % 3`).
- * Side by side multiplies: `2(3 + 4)`, `(1 / 2)R1`, `6x`. Throws FormulaProblem with the place and what was expected.
+ * Side by side multiplies: `2(3 + 4)`, `(1 / 2)R1`, `6x`. `|x|` is the absolute value. Throws FormulaProblem with the place and what was expected.
  */
-export function parseFormula(parts: string | readonly ArgPart[]): ParsedFormula {
+export function parseFormula(parts: string | readonly ArgPart[], options: FormulaOptions = {}): ParsedFormula {
   const { text, references } = joined(parts);
-  return new FormulaParser(tokenize(text, references)).parse();
+  return new FormulaParser(tokenize(text, references, options.names === true), options).parse();
 }
 
 /** The text of a formula with its references by name, and where they stand. */
 function joined(parts: string | readonly ArgPart[]): { text: string; references: ReferencePlace[] } {
-  if (typeof parts === "string") return { text: parts, references: [] };
+  if (typeof parts === "string") return { text: plainMath(parts), references: [] };
   const references: ReferencePlace[] = [];
   let text = "";
   for (const part of parts) {
@@ -56,7 +65,19 @@ function joined(parts: string | readonly ArgPart[]): { text: string; references:
       text += part.ref;
     }
   }
-  return { text, references };
+  const plain = plainMath(text);
+  return plain === text ? { text, references } : { text: plain, references: placesAgain(plain, new Set(argRefs(parts))) };
+}
+
+/** Where references stand after LaTeX has been rewritten. */
+function placesAgain(text: string, names: ReadonlySet<string>): ReferencePlace[] {
+  const references: ReferencePlace[] = [];
+  let start = 0;
+  for (const part of parseArgs(text)) {
+    if (typeof part !== "string" && names.has(part.ref)) references.push({ name: part.ref, start });
+    start += typeof part === "string" ? part.length : part.ref.length;
+  }
+  return references;
 }
 
 const POWER = { or: 1, and: 2, not: 3, compare: 4, ratio: 5, sum: 6, product: 7, negative: 8, exponent: 9, after: 10 } as const;
@@ -87,7 +108,10 @@ class FormulaParser {
   private index = 0;
   private depth = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly options: FormulaOptions,
+  ) {}
 
   parse(): ParsedFormula {
     const formula = this.expression(0);
@@ -119,6 +143,7 @@ class FormulaParser {
       case "number":
         return this.number(token);
       case "reference":
+        if (this.peek().text === "(" && this.options.isFunction?.(token.text) === true) return { op: "apply", name: token.text, args: this.items(this.next()), at };
         return { op: "reference", name: token.text, at };
       case "variable":
         return { op: "variable", name: token.text, at };
@@ -133,6 +158,7 @@ class FormulaParser {
     if (token.text === "-") return { op: "negative", of: this.expression(POWER.negative), at };
     if (token.text === "+") return this.expression(POWER.negative);
     if (token.text === "not") return { op: "not", of: this.expression(POWER.not), at };
+    if (token.text === "|") return { op: "call", name: "abs", args: [this.closedBy("|")], at };
     if (token.text === "√") return { op: "call", name: "sqrt", args: [this.expression(POWER.exponent)], at };
     if (CLOSING.has(token.text)) {
       const items = this.items(token);
@@ -147,6 +173,7 @@ class FormulaParser {
     const token = this.peek();
     const { at } = token;
     if (token.type === "end") return null;
+    if (token.text === "|") return null;
     if (token.type !== "operator" || token.text === "(" || token.text === "[" || token.text === "√") return this.sideBySide(left, token, least);
     if (token.text === "%") return this.percent(left, token, least);
     const binary = BINARY.get(token.text);
@@ -243,6 +270,13 @@ class FormulaParser {
       if (token.type === "operator" && token.text === closing) return items;
       if (token.text !== "," && token.text !== ";") throw this.unexpected(token, `'${closing}'`);
     }
+  }
+
+  private closedBy(closing: string): Formula {
+    const inner = this.expression(0);
+    const token = this.next();
+    if (token.text !== closing) throw this.unexpected(token, `'${closing}'`);
+    return inner;
   }
 
   private peek(): Token {

@@ -1,10 +1,28 @@
 import { Fraction } from "fraction.js";
 import { FormulaProblem, LARGEST, LIMITS } from "./limits.ts";
+import { asRational, equalSurds, multiplySurds, invertSurd, PI_SURD, PI_VALUE, rationalSurd, sqrtSurd, type Surd } from "./surd.ts";
 
-/** A number as formulas compute with it. `exact` is false once an irrational operation (a root, π) was involved: then `value` is an approximation. */
+/**
+ * A number as formulas compute with it. `exact` is false once an irrational operation (a root, π) was involved: then `value` is an
+ * approximation, and `surd` the number itself where roots and π make it up.
+ */
 export interface Num {
   value: Fraction;
   exact: boolean;
+  surd?: Surd;
+}
+
+/** A number with its exact form, where it has one; a form that is rational after all makes it exact. */
+export function numOf(value: Fraction, exact: boolean, surd: Surd | null): Num {
+  if (exact) return { value, exact };
+  if (surd === null) return { value, exact };
+  const rational = asRational(surd);
+  return rational === null ? { value, exact, surd } : { value: rational, exact: true };
+}
+
+/** The exact form of a number, or null where only an approximation is known. */
+export function surdOf(number: Num): Surd | null {
+  return number.surd ?? (number.exact ? rationalSurd(number.value) : null);
 }
 
 /** Approximations carry this many digits after the point. */
@@ -12,7 +30,7 @@ const APPROXIMATION_DIGITS = 30;
 /** Roots up to this degree are searched for exactly; beyond, floating point approximates. */
 const LARGEST_DEGREE = 12n;
 
-export const PI: Num = { value: new Fraction(3141592653589793238462643383279n, 10n ** 30n), exact: false };
+export const PI: Num = { value: PI_VALUE, exact: false, surd: PI_SURD };
 
 /** Refuses numbers that have grown beyond the digit limit. */
 export function bounded(value: Fraction): Fraction {
@@ -33,7 +51,8 @@ export function power(a: Num, b: Num): Num {
   if (b.value.d === 1n) {
     // Compound interest over many periods: exact it would fill pages, so it is approximated; whole numbers keep to the digit limit.
     if (a.value.d !== 1n && b.value.n * BigInt(digitCount(a.value.d)) > BigInt(LIMITS.digits)) return approximate(a.value.valueOf() ** b.value.valueOf(), "a power");
-    return { value: integerPower(a.value, b.value.s * b.value.n), exact };
+    const exponent = b.value.s * b.value.n;
+    return numOf(integerPower(a.value, exponent), exact, a.surd === undefined ? null : surdPower(a.surd, exponent));
   }
   if (a.value.n === 0n) {
     if (b.value.s < 0n) throw new FormulaProblem("error", "Zero has no negative power.");
@@ -41,7 +60,8 @@ export function power(a: Num, b: Num): Num {
   }
   if (b.value.d <= LARGEST_DEGREE) {
     const base = root(a, Number(b.value.d));
-    return { value: integerPower(base.value, b.value.s * b.value.n), exact: base.exact && exact };
+    const exponent = b.value.s * b.value.n;
+    return numOf(integerPower(base.value, exponent), base.exact && exact, base.surd === undefined ? null : surdPower(base.surd, exponent));
   }
   return approximate(a.value.valueOf() ** b.value.valueOf(), "a power");
 }
@@ -55,7 +75,9 @@ export function root(a: Num, degree: number): Num {
   const sign = value.s < 0n ? -1n : 1n;
   if (n ** BigInt(degree) === value.n && d ** BigInt(degree) === value.d) return { value: new Fraction(sign * n, d), exact: a.exact };
   const scaled = (value.n * 10n ** BigInt(APPROXIMATION_DIGITS * degree)) / value.d;
-  return { value: new Fraction(sign * integerRoot(scaled, degree), 10n ** BigInt(APPROXIMATION_DIGITS)), exact: false };
+  const own = surdOf(a);
+  const surd = degree === 2 && own !== null ? sqrtSurd(own) : null;
+  return numOf(new Fraction(sign * integerRoot(scaled, degree), 10n ** BigInt(APPROXIMATION_DIGITS)), false, surd);
 }
 
 export function factorial(value: Fraction): Fraction {
@@ -68,15 +90,39 @@ export function factorial(value: Fraction): Fraction {
   return new Fraction(product);
 }
 
-/** Whether two numbers are equal: exactly, or within one part in a thousand million where either is an approximation. */
+/**
+ * Whether two numbers are equal: exactly where both are known exactly (roots and π included), or within one part in a thousand million
+ * where one of them is an approximation: an irrational number without an exact form, or a decimal of nine places or more beside an irrational one.
+ */
 export function equalNumbers(a: Num, b: Num): boolean {
-  if (a.value.s === b.value.s && a.value.n === b.value.n && a.value.d === b.value.d) return true;
-  if (a.exact && b.exact) return a.value.n === 0n && b.value.n === 0n;
+  if (a.exact && b.exact) {
+    if (a.value.s === b.value.s && a.value.n === b.value.n && a.value.d === b.value.d) return true;
+    return a.value.n === 0n && b.value.n === 0n;
+  }
+  const [x, y] = [surdOf(a), surdOf(b)];
+  if (x !== null && y !== null && !isLongDecimal(a) && !isLongDecimal(b)) return equalSurds(x, y);
   const larger = a.value.abs().gt(b.value.abs()) ? a.value.abs() : b.value.abs();
   return a.value.sub(b.value).abs().mul(RELATIVE_TOLERANCE).lte(larger);
 }
 
 const RELATIVE_TOLERANCE = 1_000_000_000n;
+
+function isLongDecimal({ exact, value }: Num): boolean {
+  return exact && value.d >= RELATIVE_TOLERANCE / 10n;
+}
+
+function surdPower(base: Surd, exponent: bigint): Surd | null {
+  if (exponent < 0n) {
+    const inverse = invertSurd(base);
+    return inverse === null ? null : surdPower(inverse, -exponent);
+  }
+  if (exponent > LARGEST_SURD_POWER) return null;
+  let product: Surd | null = rationalSurd(new Fraction(1));
+  for (let count = 0n; count < exponent && product !== null; count += 1n) product = multiplySurds(product, base);
+  return product;
+}
+
+const LARGEST_SURD_POWER = 40n;
 
 /**
  * Whether `rounded`, written in steps of `step` (1/100 for two decimals), is the correct rounding of `value`.
@@ -115,7 +161,8 @@ function integerRoot(value: bigint, degree: number): bigint {
   }
 }
 
-function approximate(value: number, what: string): Num {
+/** A floating-point number as an approximation. Throws FormulaProblem where it is none or too large. */
+export function approximate(value: number, what: string): Num {
   if (Number.isNaN(value)) throw new FormulaProblem("error", `Found ${what} without a real value.`);
   if (!Number.isFinite(value) || Math.abs(value) >= LARGEST_APPROXIMATED) throw tooLarge();
   const scaled = BigInt(Math.round(value * 2 ** FRACTION_BITS));

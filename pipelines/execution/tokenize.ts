@@ -21,16 +21,17 @@ export interface Token {
 
 /**
  * Cuts a formula into tokens: numbers (thousands separators, mixed numbers, `1e6`), references, functions, variables,
- * operators in one spelling each. Money signs and unit words after a number or bracket are dropped.
+ * operators in one spelling each. Money signs and unit words after a number or bracket are dropped; with `names`, other words are unknowns.
  *
  * Throws FormulaProblem for what no formula holds, what is too large, and units that would have to be converted (`2 feet + 6 inches`).
  */
-export function tokenize(text: string, references: readonly ReferencePlace[]): Token[] {
-  return new Tokenizer(text, references).run();
+export function tokenize(text: string, references: readonly ReferencePlace[], names = false): Token[] {
+  return new Tokenizer(text, references, names).run();
 }
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const CONSTANTS: ReadonlySet<string> = new Set(["pi", "π", "true", "false"]);
+const ANGLE_FUNCTIONS: ReadonlySet<string> = new Set(["sin", "cos", "tan"]);
 /** Single letters that stand for a unit where they are all that a bracket after a number holds: `79 (m)`. */
 const UNIT_LETTERS: ReadonlySet<string> = new Set(["m", "g", "l", "L", "s", "h"]);
 
@@ -45,6 +46,8 @@ class Tokenizer {
   private readonly units: Unit[] = [];
   /** For each bracket that is open: whether a comma in it parts items even between digits, as in `gcd(100,200)`. */
   private readonly parting: boolean[] = [];
+  /** For each bracket that is open: whether degrees in it are angles, as in `sin(30°)`. */
+  private readonly angles: boolean[] = [];
   private at = 0;
   private spaced = false;
   private nextReference = 0;
@@ -52,6 +55,7 @@ class Tokenizer {
   constructor(
     private readonly text: string,
     private readonly references: readonly ReferencePlace[],
+    private readonly names: boolean,
   ) {}
 
   run(): Token[] {
@@ -106,8 +110,10 @@ class Tokenizer {
       }
       const listLike = symbol !== "(" || this.tokens.at(-1)?.type === "function";
       this.parting.push(listLike && !this.spacedComma());
+      this.angles.push(this.angles.at(-1) === true || ANGLE_FUNCTIONS.has(this.tokens.at(-1)?.text ?? ""));
     } else if (symbol === ")" || symbol === "]" || symbol === "}") {
       this.parting.pop();
+      this.angles.pop();
     }
     this.push("operator", symbol, this.at + 1);
     return true;
@@ -168,6 +174,11 @@ class Tokenizer {
   }
 
   private money(char: string): void {
+    if (char === "°" && this.angles.at(-1) === true) {
+      this.push("operator", "*", this.at);
+      this.push("constant", "degree", this.at + 1);
+      return;
+    }
     const unit = unitOf(char);
     if (unit !== null) this.units.push(unit);
     this.at += 1;
@@ -184,7 +195,7 @@ class Tokenizer {
     else if (isFunction(lower) && this.opensBracket(end)) this.push("function", lower, end);
     else if (CONSTANTS.has(lower)) this.push("constant", lower, end);
     else if (this.afterOperand() && this.dropsAsUnit(word)) this.dropUnit(word, end);
-    else if (word.length === 1) this.push("variable", word, end);
+    else if (word.length === 1 || (this.names && !this.afterOperand())) this.push("variable", word, end);
     else if (this.afterOperand() || word.length === 2) {
       throw new FormulaProblem("unknown", `'${word}' at ${this.at + 1} may be a product of unknowns or a unit.`, this.at);
     } else {

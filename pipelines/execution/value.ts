@@ -1,13 +1,17 @@
 import type { Fraction } from "fraction.js";
+import { numberValue } from "./evaluate.ts";
+import { readIrrational } from "./exact.ts";
+import { plainMath } from "./latex.ts";
 import { LIMITS } from "./limits.ts";
-import { readNumber, type WrittenNumber } from "./written.ts";
+import { printSurd, type Surd } from "./surd.ts";
+import { readNumber } from "./written.ts";
 
 /**
- * The result of an action. Numbers are exact rationals; `inexact` marks an approximation (an irrational operation was involved).
- * What is no number, boolean or list is text.
+ * The result of an action. Numbers are exact rationals; `inexact` marks an approximation (an irrational operation was involved), and
+ * `surd` says which number it approximates where roots and π make that up (`2√3`, `9π`). What is no number, boolean or list is text.
  */
 export type Value =
-  | { kind: "number"; value: Fraction; inexact?: true }
+  | { kind: "number"; value: Fraction; inexact?: true; surd?: Surd }
   | { kind: "boolean"; value: boolean }
   | { kind: "text"; value: string }
   | { kind: "list"; items: Value[] };
@@ -17,7 +21,7 @@ export type Value =
  * `True`, `yes`, `[1, 2]`, `2, 3`, `6; 15`. `1,5` and `7:30` are text. Total: any string has a value.
  */
 export function parseValue(text: string): Value {
-  const trimmed = text.trim();
+  const trimmed = plainMath(text).trim();
   if (trimmed.length > LIMITS.valueChars) return { kind: "text", value: trimmed };
   return parseScalar(trimmed) ?? parseList(trimmed) ?? { kind: "text", value: trimmed };
 }
@@ -26,6 +30,7 @@ export function parseValue(text: string): Value {
 export function printValue(value: Value): string {
   switch (value.kind) {
     case "number":
+      if (value.surd !== undefined) return printSurd(value.surd);
       return value.inexact === true ? printApproximation(value.value) : printNumber(value.value);
     case "boolean":
       return value.value ? "True" : "False";
@@ -75,16 +80,14 @@ const FALSE: ReadonlySet<string> = new Set(["false", "no"]);
 
 function parseScalar(text: string): Value | null {
   const number = readNumber(text);
-  if (number !== null) return numberValue(number);
+  if (number !== null) return { kind: "number", value: number.value };
+  const irrational = readIrrational(text);
+  if (irrational !== null) return numberValue(irrational);
   if (text.length > 6) return null;
   const word = text.toLowerCase().replace(/\.$/, "");
   if (TRUE.has(word)) return { kind: "boolean", value: true };
   if (FALSE.has(word)) return { kind: "boolean", value: false };
   return null;
-}
-
-function numberValue(number: WrittenNumber): Value {
-  return { kind: "number", value: number.value };
 }
 
 /** A list in brackets may hold anything; one without is a list only where all its items are numbers or booleans. */

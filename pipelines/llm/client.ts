@@ -1,11 +1,14 @@
 import { setMaxListeners } from "node:events";
 import OpenAI, { APIError, APIUserAbortError } from "openai";
 import { LumosError } from "../../schemas/errors.ts";
-import { RequestFailure, requestFailure, withoutKey } from "./failure.ts";
+import { RequestFailure, answerFailure, connectionFailure, withoutKey } from "./failure.ts";
 import type { Endpoint } from "./failure.ts";
+import { readRateHeaders } from "./rate-headers.ts";
+import type { RateHeaders } from "./rate-headers.ts";
 import { isFilteredError, rawReply } from "./reply.ts";
 import type { RawReply } from "./reply.ts";
 import type { ModelRequest } from "./request.ts";
+import { createTransport } from "./transport.ts";
 
 /**
  * The port through which models are asked. Resolves with whatever came back for this example, and rejects with a
@@ -13,49 +16,81 @@ import type { ModelRequest } from "./request.ts";
  */
 export type Complete = (request: ModelRequest, signal: AbortSignal) => Promise<RawReply>;
 
+/** A `Complete` that sends once, and tells what the endpoint says about its limits. */
+export type Send = (request: ModelRequest, signal: AbortSignal) => Promise<SentReply>;
+
+export interface SentReply extends RawReply {
+  rate: RateHeaders | null;
+}
+
 interface ClientOptions {
   /** Any OpenAI-compatible endpoint, up to and with its `/v1`. */
   baseUrl: string;
   /** Null or empty for servers that want none. */
   key: string | null;
+  /** The environment variable that the key is from, to be named in messages. Default `OPENAI_API_KEY`. */
+  keyVariable?: string;
   /** For one request from its start to the last byte of the reply. Default 600. */
   timeoutSeconds?: number;
-  /** How often a request is sent again after 408, 409, 429, 5xx or a broken connection. Default 4. */
-  maxRetries?: number;
 }
 
-/** A client for any server that speaks OpenAI's chat completions. The key goes into the request header and nowhere else. */
-export function openClient({ baseUrl, timeoutSeconds = 600, maxRetries = 4, ...options }: ClientOptions): { complete: Complete } {
+interface Client {
+  complete: Send;
+  /** Closes the connections that are kept, after what is under way. A program may end without. */
+  close(): Promise<void>;
+}
+
+/**
+ * A client for any server that speaks OpenAI's chat completions. The key goes into the request header and nowhere else.
+ * Each request is sent once: sending again is the limits' affair (`createLimits`).
+ */
+export function openClient({ baseUrl, timeoutSeconds = 600, keyVariable = "OPENAI_API_KEY", ...options }: ClientOptions): Client {
   const url = endpointUrl(baseUrl);
-  const key = headerKey(options.key);
+  const key = headerKey(options.key, keyVariable);
+  const transport = createTransport(url);
+  /** Error bodies as they came: the package keeps only what stands under `error`. */
+  const errorBodies = new WeakMap<Headers, string>();
   const openai = new OpenAI({
     baseURL: url,
     // The package insists on a key; servers that want none ignore it.
     apiKey: key ?? "none",
+    // Not from the environment: they would go to whoever is asked.
+    organization: null,
+    project: null,
     timeout: timeoutSeconds * 1000,
-    maxRetries,
+    maxRetries: 0,
     logLevel: "off",
-    fetch: fetchWhole,
+    async fetch(input, init) {
+      const response = await transport.fetch(input, init);
+      if (!response.ok) errorBodies.set(response.headers, withoutKey(await response.clone().text(), key));
+      return response;
+    },
   });
 
-  const complete: Complete = async (request, signal) => {
-    const endpoint: Endpoint = { url, model: request.model, timeoutSeconds, key };
+  const complete: Send = async (request, signal) => {
+    const endpoint: Endpoint = { url, model: request.model, timeoutSeconds, key, keyVariable };
     const started = performance.now();
-    const reply = (status: number, body: string): RawReply =>
-      rawReply({ status, body: withoutKey(body, key), latency_ms: Math.round(performance.now() - started) });
+    const reply = (status: number, body: string, headers: Headers): SentReply => ({
+      ...rawReply({ status, body: withoutKey(body, key), latency_ms: Math.round(performance.now() - started) }),
+      rate: readRateHeaders(headers, Date.now()),
+    });
     try {
       return await interruptible(signal, async (own) => {
         const response = await openai.post("/chat/completions", { body: request.body, signal: own }).asResponse();
-        return reply(response.status, await response.text());
+        return reply(response.status, await response.text(), response.headers);
       });
     } catch (error) {
-      if (error instanceof APIError && error.status === 400 && isFilteredError({ error: error.error })) {
-        return reply(400, JSON.stringify({ error: error.error }));
-      }
-      throw error instanceof RequestFailure ? error : requestFailure(error, endpoint);
+      if (!(error instanceof APIError) || error.headers === undefined || error.status === undefined) throw failureOf(error, endpoint);
+      if (error.status === 400 && isFilteredError({ error: error.error })) return reply(400, JSON.stringify({ error: error.error }), error.headers);
+      const { status, headers } = error;
+      throw answerFailure(error, { status, headers, body: errorBodies.get(headers) ?? "", rate: readRateHeaders(headers, Date.now()) }, endpoint);
     }
   };
-  return { complete };
+  return { complete, close: transport.close };
+}
+
+function failureOf(error: unknown, endpoint: Endpoint): RequestFailure {
+  return error instanceof RequestFailure ? error : connectionFailure(error, endpoint);
 }
 
 /** A base URL, checked: http or https, no credentials (they would end up in messages), no query. Throws a `LumosError`. */
@@ -74,35 +109,12 @@ function wrongUrl(problem: string): LumosError {
 }
 
 /** A key as a header can carry it. One that it can't is refused here, since fetch would quote it in its own message. */
-function headerKey(key: string | null): string | null {
+function headerKey(key: string | null, keyVariable: string): string | null {
   const trimmed = key?.trim() ?? "";
   if (/[^\x21-\x7E]/.test(trimmed)) {
-    throw new LumosError("endpoint", "The key (OPENAI_API_KEY) holds blanks or characters beyond ASCII, as no key does: copy it again.");
+    throw new LumosError("endpoint", `The key (${keyVariable}) holds blanks or characters beyond ASCII, as no key does: copy it again.`);
   }
   return trimmed === "" ? null : trimmed;
-}
-
-/** Far above any plan; what is longer is cut, and then read as what it is: no reply. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
-const MAX_RETRY_AFTER_SECONDS = 60;
-
-/**
- * Fetches the whole body before it answers, so that the package's time-out and retries cover a body that stalls or breaks off, too.
- * A `Retry-After` beyond a minute counts as a minute: waiting an hour inside one request would look like a hang.
- */
-async function fetchWhole(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(input, init);
-  const headers = new Headers(response.headers);
-  if (Number(headers.get("retry-after")) > MAX_RETRY_AFTER_SECONDS) headers.set("retry-after", String(MAX_RETRY_AFTER_SECONDS));
-  if (response.body === null) return response;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BODY_BYTES) break;
-  }
-  return new Response(Buffer.concat(chunks), { status: response.status, statusText: response.statusText, headers });
 }
 
 /**

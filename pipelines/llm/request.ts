@@ -55,11 +55,29 @@ export function requestHash({ model, messages, parameters, ask, sample = 0 }: As
   return `v1:${sha256(canonicalJson({ model, messages, parameters, sample, ask }))}`;
 }
 
+/**
+ * The parameters that distinguish a variant: all but the output cap, which decides whether a reply is whole and not what a whole one says.
+ * So a raised cap belongs to the same variant, and only what was cut off need be asked again.
+ */
+export function variantParameters(parameters: ModelParameters): ModelParameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !CAPS.has(name)));
+}
+
+/** Whether a reply that was cut off under one cap may come whole under another: it is higher, or the endpoint's own against one that was given. */
+export function raisesCap(before: number | null, now: number | null): boolean {
+  return before !== now && (before === null || now === null || now > before);
+}
+
+const CAPS: ReadonlySet<string> = new Set(["max_tokens", "max_completion_tokens"]);
+
 /** Throws where a parameter is one that the program sets itself, or that would change what comes back. */
 export function checkParameters(parameters: ModelParameters): void {
   for (const name of Object.keys(parameters)) {
     const instead = RESERVED.get(name);
     if (instead !== undefined) throw new LumosError("usage", `Parameter '${name}' can't be set with --param: ${instead}.`);
+  }
+  if ([...CAPS].every((name) => Object.hasOwn(parameters, name))) {
+    throw new LumosError("usage", "Both max_tokens and max_completion_tokens are set: expected one output cap; give --max-tokens alone, it goes under the name that the endpoint takes.");
   }
 }
 
@@ -90,7 +108,8 @@ const RESERVED = new Map([
   ["functions", "a plan is a reply, not a tool call"],
 ]);
 
-const PLAN_RESPONSE_FORMAT = planResponseFormat();
+/** Asks for the JSON spelling of a plan. */
+export const PLAN_RESPONSE_FORMAT = planResponseFormat();
 
 function planResponseFormat() {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(planJsonSchema);

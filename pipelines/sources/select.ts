@@ -66,7 +66,12 @@ export async function* selectRecords(
 }
 
 /** The first pass. It maps every record within offset and limit without keeping it; a file that can't be read to its end ends it early. */
-export async function planSelection(converter: LoadedConverter, files: readonly string[], selection: Selection): Promise<SelectionPlan> {
+export async function planSelection(
+  converter: LoadedConverter,
+  files: readonly string[],
+  selection: Selection,
+  signal?: AbortSignal,
+): Promise<SelectionPlan> {
   const forms = converter.forms ?? [];
   const size = selection.sample?.size ?? 0;
   const bestForm = new Map<string, number>();
@@ -74,6 +79,7 @@ export async function planSelection(converter: LoadedConverter, files: readonly 
   let total = 0;
   try {
     for await (const mapped of mapRecords(converter, files, selection)) {
+      if (signal?.aborted) break;
       total += 1;
       if (mapped.kind === "skip") continue;
       const { id, form, place } = mapped.example;

@@ -24,6 +24,8 @@ export interface TokenCount {
   promptTokens: number;
   cachedTokens: number;
   completionTokens: number;
+  /** What they cost; null where the price of one of them is not known. */
+  costUsd: number | null;
 }
 
 const FILTER = "(@dataset IS NULL OR o.dataset = @dataset) AND (@run IS NULL OR o.run = @run) AND (@variant IS NULL OR o.variant = @variant)";
@@ -55,8 +57,12 @@ export function countStatements(db: Connection) {
       SELECT DISTINCT o.dataset, o.variant, t.reply
       FROM outcomes o JOIN attempts t ON t.variant = o.variant AND t.key = o.key WHERE t.reply IS NOT NULL AND ${FILTER})
     SELECT asked.dataset, asked.variant, r.model, count(*) AS replies, total(r.prompt_tokens) AS promptTokens,
-      total(r.cached_tokens) AS cachedTokens, total(r.completion_tokens) AS completionTokens
+      total(r.cached_tokens) AS cachedTokens, total(r.completion_tokens) AS completionTokens,
+      CASE WHEN count(r.cost_usd) = count(*) THEN total(r.cost_usd) END AS costUsd
     FROM asked JOIN replies r ON r.hash = asked.reply GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`);
+  const repaired = db.prepare<[Bound], { dataset: string; variant: string; n: number }>(`
+    SELECT o.dataset, o.variant, count(DISTINCT o.key) AS n
+    FROM outcomes o JOIN defects d ON d.variant = o.variant AND d.key = o.key AND d.repaired = 1 WHERE ${FILTER} GROUP BY 1, 2 ORDER BY 1, 2`);
   const drops = db.prepare<[], { kind: string; n: number }>("SELECT kind, count(*) AS n FROM drops GROUP BY kind ORDER BY kind");
 
   return {
@@ -72,6 +78,9 @@ export function countStatements(db: Connection) {
 
     /** Records that have a code, or had it and lost it in a repair; commonest first. */
     countDefects: (filter: CountFilter = {}) => defects.all(bind(filter)).map((row) => ({ ...row, repaired: row.repaired === 1 })),
+
+    /** Records that had a code and lost it in a repair. */
+    countRepaired: (filter: CountFilter = {}) => repaired.all(bind(filter)),
 
     /** Tokens that the recorded replies took, each reply once a dataset and variant. */
     countTokens: (filter: CountFilter = {}) => tokens.all(bind(filter)),

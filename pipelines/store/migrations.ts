@@ -171,6 +171,53 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    about: "batches: what goes through a provider's batch API, how far each batch is, and what became of its requests",
+    sql: `
+      CREATE TABLE batches (
+        id TEXT PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('filling', 'prepared', 'uploading', 'uploaded', 'submitting', 'submitted', 'ended', 'collected')),
+        endpoint TEXT NOT NULL,
+        -- The environment variable that holds the key, never the key.
+        key_variable TEXT NOT NULL,
+        model TEXT NOT NULL,
+        dataset TEXT NOT NULL,
+        variant TEXT NOT NULL,
+        -- What a token cost when it was submitted (JSON); null where no price was known.
+        price TEXT,
+        requests INTEGER NOT NULL DEFAULT 0,
+        bytes INTEGER NOT NULL DEFAULT 0,
+        -- The most that it can cost; null where no price is known.
+        worst_usd REAL,
+        file_id TEXT,
+        provider_id TEXT,
+        provider_status TEXT,
+        problem TEXT,
+        created_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        submitted_at TEXT,
+        expires_at TEXT
+      ) STRICT;
+      CREATE INDEX batches_by_variant ON batches (variant, endpoint);
+
+      CREATE TABLE batch_requests (
+        batch TEXT NOT NULL REFERENCES batches (id),
+        seq INTEGER NOT NULL,
+        custom_id TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        key TEXT NOT NULL,
+        -- Null once it is answered (the reply keeps it) or given up.
+        body TEXT,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'answered', 'failed', 'unanswered')),
+        error TEXT,
+        cost_usd REAL,
+        PRIMARY KEY (batch, seq),
+        UNIQUE (batch, custom_id)
+      ) STRICT, WITHOUT ROWID;
+      -- No request is ever on its way twice.
+      CREATE UNIQUE INDEX batch_requests_waiting ON batch_requests (hash) WHERE state = 'waiting';
+    `,
+  },
 ];
 
 /** The store's version; 0 for a file with nothing in it yet. */

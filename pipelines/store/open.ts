@@ -4,6 +4,7 @@ import process from "node:process";
 import Database from "better-sqlite3";
 import { LumosError } from "../../schemas/errors.ts";
 import { annotationStatements } from "./annotations.ts";
+import { batchStatements } from "./batches.ts";
 import { errorCode, type Connection } from "./connection.ts";
 import { countStatements } from "./counts.ts";
 import { dialectStatements } from "./dialects.ts";
@@ -12,8 +13,9 @@ import { exampleStatements } from "./examples.ts";
 import { acquireWriteLock, type WriteLock } from "./lock.ts";
 import { APPLICATION_ID, MIGRATIONS, migrate, storeVersion } from "./migrations.ts";
 import { outcomeStatements } from "./outcomes.ts";
-import { type Reply, replyStatements } from "./replies.ts";
+import { replyStatements } from "./replies.ts";
 import { runStatements } from "./runs.ts";
+import { verdictStatements } from "./verdicts.ts";
 
 export interface OpenOptions {
   /** `create` makes the store where there is none; `write` and `read` want one that is there. Only one process may have it open to write. */
@@ -55,7 +57,6 @@ export function openStore(file: string, options: OpenOptions): Store {
 }
 
 function storeOver(file: string, db: Connection, lock: WriteLock | null) {
-  const replies = replyStatements(db);
   const guarded = <T>(work: () => T): T => {
     try {
       return work();
@@ -63,19 +64,22 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
       throw explain(error, file, "write");
     }
   };
-  return {
-    /** The path as it was given. */
-    file,
+  const statements = {
     ...exampleStatements(db),
     ...runStatements(db),
-    ...replies,
+    ...replyStatements(db),
     ...outcomeStatements(db),
     ...annotationStatements(db),
     ...countStatements(db),
     ...dropStatements(db),
     ...dialectStatements(db),
-
-    saveReply: (reply: Reply): void => guarded(() => replies.saveReply(reply)),
+    ...verdictStatements(db),
+    ...batchStatements(db),
+  };
+  return {
+    /** The path as it was given. */
+    file,
+    ...explained(statements, guarded),
 
     /** Runs `work` in one transaction: all or nothing. Nests. Throws LumosError `output.unwritable` where the disk is full. */
     transaction: <T>(work: () => T): T => guarded(() => db.transaction(work)()),
@@ -95,6 +99,15 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
       lock?.release();
     },
   };
+}
+
+/** The statements, each with SQLite's errors (a full disk, a file that can't be written) told in words that help. */
+function explained<T extends object>(statements: T, guarded: <R>(work: () => R) => R): T {
+  const entries = Object.entries(statements).map(([name, statement]: [string, unknown]) => [
+    name,
+    typeof statement === "function" ? (...args: unknown[]): unknown => guarded((): unknown => statement(...args)) : statement,
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
 function checkPlace(file: string, mode: OpenOptions["mode"]): void {

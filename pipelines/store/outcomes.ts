@@ -27,7 +27,7 @@ export interface Outcome {
   repaired: readonly DefectCode[];
   /** The plan, of quarantined ones too where they parsed. */
   annotation: AnnotationRecord | null;
-  /** All asks so far. Not given: those recorded stay. */
+  /** Asks of this run; those recorded earlier stay. */
   attempts?: readonly Attempt[];
 }
 
@@ -85,10 +85,15 @@ export function outcomeStatements(db: Connection) {
       repairs = excluded.repairs, run = excluded.run, created_at = excluded.created_at`);
   const removeDefects = db.prepare("DELETE FROM defects WHERE variant = ? AND key = ?");
   const saveDefect = db.prepare("INSERT INTO defects (variant, key, code, repaired) VALUES (?, ?, ?, ?)");
-  const removeAttempts = db.prepare("DELETE FROM attempts WHERE variant = ? AND key = ?");
   const saveAttempt = db.prepare(`
-    INSERT INTO attempts (variant, key, ask, sample, kind, reply, level, defects, outcome)
+    INSERT OR REPLACE INTO attempts (variant, key, ask, sample, kind, reply, level, defects, outcome)
     VALUES (@variant, @key, @ask, @sample, @kind, @reply, @level, @defects, @outcome)`);
+
+  const recordAttempts = db.transaction((variant: string, key: string, attempts: readonly Attempt[]): void => {
+    for (const { ask, sample, kind, reply, level, defects, outcome } of attempts) {
+      saveAttempt.run({ variant, key, ask, sample, kind, reply, level, defects: JSON.stringify(defects), outcome });
+    }
+  });
 
   const record = db.transaction((outcome: Outcome): void => {
     const { variant, key, exampleId, dataset, file, position, run, at, annotation } = outcome;
@@ -127,11 +132,7 @@ export function outcomeStatements(db: Connection) {
     removeDefects.run(variant, key);
     for (const code of new Set(outcome.defects.map((each) => each.code))) saveDefect.run(variant, key, code, 0);
     for (const code of new Set(outcome.repaired)) saveDefect.run(variant, key, code, 1);
-    if (outcome.attempts === undefined) return;
-    removeAttempts.run(variant, key);
-    for (const { ask, sample, kind, reply, level, defects, outcome: became } of outcome.attempts) {
-      saveAttempt.run({ variant, key, ask, sample, kind, reply, level, defects: JSON.stringify(defects), outcome: became });
-    }
+    recordAttempts(variant, key, outcome.attempts ?? []);
   });
 
   return {
@@ -149,6 +150,11 @@ export function outcomeStatements(db: Connection) {
      */
     recordOutcome(outcome: Outcome): void {
       record(outcome);
+    },
+
+    /** Adds asks to an outcome that stays as it is: they were no better. */
+    recordAttempts(variant: string, key: string, attempts: readonly Attempt[]): void {
+      recordAttempts(variant, key, attempts);
     },
   };
 }

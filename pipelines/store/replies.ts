@@ -47,6 +47,10 @@ export function replyStatements(db: Connection) {
     SELECT hash, request, endpoint, model, status, body, finish_reason AS finishReason, prompt_tokens AS promptTokens,
       cached_tokens AS cachedTokens, completion_tokens AS completionTokens, cost_usd AS costUsd, latency_ms AS latencyMs, received_at AS receivedAt
     FROM replies WHERE hash = ?`);
+  const exists = db.prepare<[string], { n: number }>("SELECT 1 AS n FROM replies WHERE hash = ?");
+  const completions = db.prepare<[string, number], { tokens: number }>(
+    "SELECT completion_tokens AS tokens FROM replies WHERE model = ? AND completion_tokens IS NOT NULL ORDER BY rowid DESC LIMIT ?",
+  );
   const attempts = db.prepare<[string, string], Omit<Attempt, "defects"> & { defects: string }>(
     "SELECT ask, sample, kind, level, reply, defects, outcome FROM attempts WHERE variant = ? AND key = ? ORDER BY ask, sample",
   );
@@ -63,6 +67,11 @@ export function replyStatements(db: Connection) {
       const request: unknown = JSON.parse(row.request);
       return { ...row, request };
     },
+
+    hasReply: (hash: string): boolean => exists.get(hash) !== undefined,
+
+    /** Completion tokens of the latest replies of a model, at most `most`. */
+    completionTokens: (model: string, most: number): number[] => completions.all(model, most).map(({ tokens }) => tokens),
 
     attemptsOf(variant: string, key: string): Attempt[] {
       return attempts.all(variant, key).map((row) => {

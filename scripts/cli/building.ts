@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { RunResult } from "../../pipelines/annotate/run.ts";
 import type { AnnotateSummary } from "../../pipelines/annotate/tally.ts";
 import { overviewOf } from "../../pipelines/audit/overview.ts";
 import { buildReport } from "../../pipelines/audit/report.ts";
@@ -9,7 +10,8 @@ import { type ExportSummary, exportLumos } from "../../pipelines/export/export.t
 import { writeFileAtomic } from "../../pipelines/shared/atomic-file.ts";
 import { openStore } from "../../pipelines/store/open.ts";
 import type { Level } from "../../schemas/defect.ts";
-import { annotateDataset, type AnnotatingOptions } from "./annotating.ts";
+import type { AnnotatingOptions } from "./annotate-options.ts";
+import { annotateDataset } from "./annotating.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface BuildOptions extends AnnotatingOptions {
@@ -24,25 +26,27 @@ export interface BuildSummary {
   report: string;
 }
 
-/** Annotates every source, deduplicates, exports and reports, in one go. An interrupt ends it after the source under way: null. */
+/** Annotates every source, deduplicates, exports and reports, in one go. An interrupt or the cost cap ends it after the source under way. */
 export async function build(
   sources: readonly { converter: LoadedConverter; files: readonly string[] }[],
   topLevels: ReadonlyMap<string, Level>,
   options: BuildOptions,
   terminal: Terminal,
   signal: AbortSignal,
-  onAnnotated: (summary: AnnotateSummary, converter: LoadedConverter) => void = () => undefined,
-): Promise<BuildSummary | null> {
+  onAnnotated: (result: RunResult, converter: LoadedConverter) => void = () => undefined,
+): Promise<BuildSummary | { stopped: "interrupted" | "cost" | "dry_run" }> {
   const store = openStore(options.db, { mode: "create", command: `build ${sources.map(({ converter }) => converter.dataset).join(" ")}` });
   try {
     const annotate: AnnotateSummary[] = [];
     for (const { converter, files } of sources) {
       const named = options.run === undefined ? options : { ...options, run: sources.length > 1 ? `${options.run}-${converter.dataset}` : options.run };
-      const summary = await annotateDataset(store, converter, files, named, terminal, signal, "build");
-      annotate.push(summary);
-      onAnnotated(summary, converter);
-      if (signal.aborted) return null;
+      const result = await annotateDataset(store, { converter, files, command: "build" }, named, terminal, signal);
+      if (result === null) continue;
+      annotate.push(result.summary);
+      onAnnotated(result, converter);
+      if (result.stopped !== null) return { stopped: result.stopped };
     }
+    if (options.dryRun) return { stopped: "dry_run" };
     const deduped = dedupe(store, { now: new Date().toISOString() });
     const exported = await exportLumos(store, {
       out: options.out,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command, Option } from "commander";
 import { InvalidArgumentError } from "commander";
+import { type ModelEntries, readModels } from "../../pipelines/llm/models.ts";
 import { LumosError } from "../../schemas/errors.ts";
 
 /** The project's configuration file, found upwards from the working directory. */
@@ -9,19 +10,19 @@ export const CONFIG_FILE = "lumos.config.json";
 
 /**
  * Fills the options of a command that neither a flag nor the environment has set. The file holds long option names in
- * camel case, for all commands or under a command's name: `{ "db": "x.db", "annotate": { "concurrency": 8 } }`.
+ * camel case, for all commands or under a command's name: `{ "db": "x.db", "annotate": { "concurrency": 8 } }`; `models` holds named models.
  * Throws `usage` with the file and the key for what no command knows or takes.
  */
 export function applyConfig(command: Command, from = process.cwd()): void {
-  const file = findUpwards(from);
-  if (!file) return;
-  const config = parseConfig(file);
+  const found = readConfig(from);
+  if (!found) return;
+  const { file, config } = found;
   const program = command.parent ?? command;
   const commands = new Map(program.commands.map((each) => [each.name(), each]));
   const everyOption = new Set(program.commands.flatMap((each) => each.options.map((known) => known.attributeName())));
   for (const [key, value] of Object.entries(config)) {
     const section = commands.get(key);
-    if (key === "$schema") continue;
+    if (key === "$schema" || key === "models") continue;
     if (section && isRecord(value)) {
       const own = new Set(section.options.map((known) => known.attributeName()));
       for (const name of Object.keys(value)) if (!own.has(name)) throw unknownKey(file, `${key}.${name}`, own);
@@ -37,6 +38,18 @@ export function applyConfig(command: Command, from = process.cwd()): void {
     if (!Object.hasOwn(settings, name) || (source !== undefined && source !== "default")) continue;
     command.setOptionValueWithSource(name, readValue(known, settings[name], file), "config");
   }
+}
+
+/** The configuration file that holds here, read; null where there is none. */
+export function readConfig(from = process.cwd()): { file: string; config: Record<string, unknown> } | null {
+  const file = findUpwards(from);
+  return file === null ? null : { file, config: parseConfig(file) };
+}
+
+/** The named models of the configuration file. */
+export function configuredModels(from = process.cwd()): ModelEntries {
+  const found = readConfig(from);
+  return found?.config["models"] === undefined ? {} : readModels(found.config["models"], found.file);
 }
 
 function findUpwards(from: string): string | null {

@@ -4,9 +4,11 @@ import { annotateCommand } from "../commands/annotate.ts";
 import { buildCommand } from "../commands/build.ts";
 import { datasetsCommand } from "../commands/datasets.ts";
 import { dedupeCommand } from "../commands/dedupe.ts";
+import { doctorCommand } from "../commands/doctor.ts";
 import { exportCommand } from "../commands/export.ts";
 import { showCommand } from "../commands/show.ts";
 import { statusCommand } from "../commands/status.ts";
+import { verifyCommand } from "../commands/verify.ts";
 import { applyConfig } from "./config.ts";
 import { reportError } from "./errors.ts";
 import { EXIT } from "./exit.ts";
@@ -22,13 +24,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     .showSuggestionAfterError()
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
-    .addHelpText("after", "\nExit codes: 0 done, 1 error, 2 usage, 3 cost cap reached, 4 below --fail-under, 130 interrupted.");
+    .addHelpText("after", "\nExit codes: 0 done, 1 error, 2 usage, 3 stopped by --max-cost,\n4 below --fail-under, 130 interrupted.");
   const finish = (result: number): void => {
     code = result;
   };
   const groups: [string, Command[]][] = [
     ["Make:", [annotateCommand(finish), buildCommand(finish)]],
-    ["Look:", [datasetsCommand(finish), statusCommand(finish), showCommand(finish)]],
+    ["Look:", [datasetsCommand(finish), verifyCommand(finish), statusCommand(finish), showCommand(finish), doctorCommand(finish)]],
     ["Ship:", [dedupeCommand(finish), exportCommand(finish)]],
   ];
   for (const [group, commands] of groups) {

@@ -1,9 +1,12 @@
 import { Command } from "commander";
+import type { RunResult } from "../../pipelines/annotate/run.ts";
 import type { AnnotateSummary } from "../../pipelines/annotate/tally.ts";
 import { type LoadedConverter, loadConverter } from "../../pipelines/converters.ts";
+import { formatUsd } from "../../pipelines/llm/prices.ts";
 import { presentDownloads } from "../../pipelines/sources/downloads.ts";
 import { openStore } from "../../pipelines/store/open.ts";
-import { addAnnotatingOptions, annotateDataset, type AnnotatingOptions } from "../cli/annotating.ts";
+import { addAnnotatingOptions, type AnnotatingOptions } from "../cli/annotate-options.ts";
+import { annotateDataset } from "../cli/annotating.ts";
 import { EXIT, type Finish } from "../cli/exit.ts";
 import { onInterrupt } from "../cli/interrupt.ts";
 import { commonOptions } from "../cli/options.ts";
@@ -21,11 +24,11 @@ export function annotateCommand(finish: Finish): Command {
     const store = openStore(options.db, { mode: "create", command: `annotate ${dataset}` });
     const interrupt = onInterrupt(() => terminal.warn("Stopping: finishing what is under way (again: stop at once) …"));
     try {
-      const summary = await annotateDataset(store, converter, files, options, terminal, interrupt.signal, "annotate");
-      if (terminal.json) terminal.print(JSON.stringify(summary));
-      else printSummary(terminal, summary, converter, options.db);
-      if (interrupt.signal.aborted) terminal.warn(`Interrupted: ${count(summary.examples)} examples are stored in ${options.db}. The same command goes on from here.`);
-      finish(interrupt.signal.aborted ? EXIT.interrupted : exitCode(summary, converter, options));
+      const result = await annotateDataset(store, { converter, files, command: "annotate" }, options, terminal, interrupt.signal);
+      if (result === null) return finish(EXIT.done);
+      if (terminal.json) terminal.print(JSON.stringify(result.summary));
+      else printSummary(terminal, result.summary, converter, options.db);
+      finish(conclude(terminal, result, converter, options));
     } finally {
       interrupt.dispose();
       store.close();
@@ -41,10 +44,25 @@ export function inputsOf(converter: LoadedConverter, inputs: readonly string[] |
   return files.length > 0 ? files : null;
 }
 
-export function exitCode(summary: AnnotateSummary, converter: LoadedConverter, options: { failUnder?: number }): number {
-  if (summary.examples > 0 && summary.failed === summary.examples) return EXIT.error;
-  const share = summary.examples === 0 ? 0 : (100 * atTop(summary, converter)) / summary.examples;
-  return options.failUnder !== undefined && share < options.failUnder ? EXIT.belowThreshold : EXIT.done;
+/** The exit code of a run, and the one line on stderr that says why it is not 0. */
+export function conclude(terminal: Terminal, { summary, stopped, failures }: RunResult, converter: LoadedConverter, options: { failUnder?: number; maxCost?: number; db: string }): number {
+  const { examples, failed, cost_usd } = summary;
+  if (stopped === "interrupted") {
+    terminal.warn(`Interrupted after ${count(examples)} of the selected examples; what was done is stored in ${options.db}. The same command goes on from here.`);
+    return EXIT.interrupted;
+  }
+  if (stopped === "cost") {
+    terminal.warn(`Stopped by --max-cost ${options.maxCost}${cost_usd === null ? "" : ` after ${formatUsd(cost_usd)}`}: everything that was paid for is stored in ${options.db}. Raise the cap and give the same command to go on.`);
+    return EXIT.costCap;
+  }
+  if (examples > 0 && failed === examples) {
+    terminal.warn(`lumos: all ${count(examples)} selected examples failed${failures.length > 0 ? `: ${failures[0]}` : ""} The same command asks them again.`);
+    return EXIT.error;
+  }
+  const share = examples === 0 ? 0 : (100 * atTop(summary, converter)) / examples;
+  if (options.failUnder === undefined || share >= options.failUnder) return EXIT.done;
+  terminal.warn(`lumos: ${share.toFixed(1)} % of ${count(examples)} selected examples are ${converter.top_level}: below --fail-under ${options.failUnder}.`);
+  return EXIT.belowThreshold;
 }
 
 function atTop(summary: AnnotateSummary, converter: LoadedConverter): number {
@@ -65,8 +83,9 @@ export function printSummary(terminal: Terminal, summary: AnnotateSummary, conve
   line("skipped", `${count(summary.skipped)}${reasons.length > 0 ? ` (${reasons.join(", ")})` : ""}`);
   line("failed", count(summary.failed));
   if (defects.length > 0) line("defects", defects.join(", "));
-  if (summary.annotator === "llm") {
-    const cost = summary.cost_usd === null ? "price unknown" : `${summary.cost_usd.toFixed(4)} USD`;
+  if (summary.repaired > 0) line("repaired", count(summary.repaired));
+  if (summary.annotator !== "rules") {
+    const cost = summary.cost_usd === null ? "price unknown" : formatUsd(summary.cost_usd);
     line("asked", `${count(summary.requests)} requests, ${count(summary.cache_hits)} kept replies used again, ${count(summary.prompt_tokens)} + ${count(summary.completion_tokens)} tokens, ${cost}`);
   }
   const all = summary.examples > 0 && summary.stored_before === summary.examples;

@@ -3,13 +3,13 @@ import { loadConverter } from "../../pipelines/converters.ts";
 import { presentDownloads } from "../../pipelines/sources/downloads.ts";
 import { LEVELS } from "../../schemas/defect.ts";
 import { LumosError } from "../../schemas/errors.ts";
-import { addAnnotatingOptions } from "../cli/annotating.ts";
+import { addAnnotatingOptions } from "../cli/annotate-options.ts";
 import { build, type BuildOptions, type BuildSummary } from "../cli/building.ts";
 import { EXIT, type Finish } from "../cli/exit.ts";
 import { onInterrupt } from "../cli/interrupt.ts";
 import { commonOptions, oneOf, option } from "../cli/options.ts";
 import { count, createTerminal, type Terminal } from "../cli/terminal.ts";
-import { exitCode, inputsOf, printSummary } from "./annotate.ts";
+import { conclude, inputsOf, printSummary } from "./annotate.ts";
 import { printExport, topLevels } from "./export.ts";
 
 export function buildCommand(finish: Finish): Command {
@@ -29,16 +29,16 @@ export function buildCommand(finish: Finish): Command {
     const sources = converters.map((converter) => ({ converter, files: inputsOf(converter, options.input) ?? presentDownloads(converter) }));
     const interrupt = onInterrupt(() => terminal.warn("Stopping: finishing what is under way (again: stop at once) …"));
     try {
-      const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, (annotated, converter) => {
-        if (!terminal.json) printSummary(terminal, annotated, converter, options.db);
+      const codes: number[] = [];
+      const summary = await build(sources, await topLevels(), options, terminal, interrupt.signal, (result, converter) => {
+        if (!terminal.json) printSummary(terminal, result.summary, converter, options.db);
+        codes.push(conclude(terminal, result, converter, options));
       });
-      if (summary === null) {
-        terminal.warn(`Interrupted: what was annotated is stored in ${options.db}. The same command goes on from here.`);
-        return finish(EXIT.interrupted);
+      if (!("stopped" in summary)) {
+        if (terminal.json) terminal.print(JSON.stringify(summary));
+        else printBuild(terminal, summary);
       }
-      if (terminal.json) terminal.print(JSON.stringify(summary));
-      else printBuild(terminal, summary);
-      finish(Math.max(...summary.annotate.map((each, index) => exitCode(each, converters[index] ?? failNoConverter(), options))));
+      finish(Math.max(EXIT.done, ...codes));
     } catch (error) {
       if (!interrupt.signal.aborted) throw error;
       finish(EXIT.interrupted);
@@ -54,8 +54,4 @@ export function printBuild(terminal: Terminal, summary: BuildSummary): void {
   terminal.print(`Duplicates marked: ${count(duplicate_task)} by task, ${count(duplicate_plan)} by plan.`);
   printExport(terminal, summary.export);
   terminal.print(`Report: ${summary.report}`);
-}
-
-function failNoConverter(): never {
-  throw new Error("a summary without its converter");
 }

@@ -50,7 +50,10 @@ function printOverview(terminal: Terminal, overview: Overview, db: string): void
     [...Object.entries(each.skipped_reasons), ...Object.entries(each.failed_reasons)].map(([reason, n]) => `${each.dataset}: ${count(n)} ${reason}`)));
   print("Commonest defects", variants.flatMap((each) => each.defects.slice(0, 3).map(({ code, examples }) =>
     `${each.dataset}: ${count(examples)} ${code}   lumos show --dataset ${each.dataset} --defect ${code}`)));
-  print("Tokens", variants.filter((each) => each.replies > 0).map((each) =>
-    `${each.dataset} by ${by(each)}: ${count(each.replies)} replies, ${count(each.prompt_tokens)} + ${count(each.completion_tokens)} tokens`));
+  const asked = variants.filter((each) => each.replies > 0);
+  print("Asked of models", asked.length === 0 ? [] : table(["dataset", "model", "replies", "proven", "aligned", "repaired", "tokens", "dollars", "proven/$"],
+    asked.map((each) => [each.dataset, by(each), count(each.replies), count(each.levels.proven), count(each.levels.aligned), count(each.repaired),
+      count(each.prompt_tokens + each.completion_tokens), each.cost_usd === null ? "unknown" : each.cost_usd.toFixed(4),
+      each.proven_per_dollar === null ? "-" : count(Math.round(each.proven_per_dollar))])));
   print("Left out as duplicates", Object.entries(overview.drops).map(([kind, n]) => `${count(n)} ${kind}`));
 }

@@ -32,7 +32,7 @@ describe.skipIf(!hasShared)("the recorded plans, annotated and exported by the p
       writeFileSync(ids, recorded.filter((each) => each.dataset === dataset).map((each) => `${dataset}/${each.source_id}`).join("\n"));
       return lumos([
         "annotate", dataset, "--input", inputs[dataset], ...(dataset === "gsm8k" ? [] : ["--ids", ids]), "--db", db,
-        "--model", "stand-in", "--base-url", standIn.url, "--json",
+        "--model", "stand-in", "--base-url", standIn.url, "--attempts", "1", "--json",
       ]);
     };
     try {

@@ -1,6 +1,11 @@
 import type { ArgPart } from "../../../schemas/plan.ts";
 import { executeFormula } from "../expression.ts";
-import { LIMITS } from "../limits.ts";
+import { parseFormula } from "../formula.ts";
+import { functionOf } from "../function-of.ts";
+import type { Lookup } from "../evaluate.ts";
+import { FormulaProblem, LIMITS } from "../limits.ts";
+import { printQuotient, unknownsIn } from "../polynomial.ts";
+import { equalQuotients, quotientNumber, readQuotient, toQuotient } from "../symbolic.ts";
 import { readNumber } from "../written.ts";
 import { claimHolds } from "../equivalence.ts";
 import { isEmpty, numbersIn, shorten, textOf, topLevelParts } from "./arguments.ts";
@@ -17,6 +22,10 @@ export const calculator: Tool = {
   run({ args, lookup, outputs }) {
     const result = executeFormula(args, lookup);
     const trace = { literals: result.problem?.kind === "limit" ? [] : result.literals, subvalues: result.subvalues };
+    if (result.problem?.kind === "unknown" && outputs === 1) {
+      const symbolic = withUnknowns(args, lookup);
+      if (symbolic !== null) return { ...symbolic, literals: result.literals, subvalues: [] };
+    }
     if (result.problem !== null) {
       const literals = result.literals.length > 0 || result.problem.kind === "limit" ? trace.literals : numbersIn(args);
       return { result: { problem: result.problem.kind, message: result.problem.message }, literals, subvalues: [] };
@@ -31,6 +40,31 @@ export const calculator: Tool = {
     return accepts === null ? run : { ...run, accepts };
   },
 };
+
+/** A formula over unknowns (`2x + 3x`): an expression that equal ones hold for. Null where it is no quotient of polynomials. */
+function withUnknowns(args: readonly ArgPart[], lookup: Lookup): Pick<ToolRun, "result" | "accepts" | "inconclusive"> | null {
+  try {
+    const { formula } = parseFormula(args, { isFunction: (name) => functionOf(lookup(name)) !== null });
+    const quotient = toQuotient(formula, lookup);
+    const number = quotientNumber(quotient);
+    if (number !== null) return { result: { values: [{ kind: "number", value: number }] } };
+    const own = new Set([...unknownsIn(quotient.top), ...unknownsIn(quotient.bottom)]);
+    return {
+      result: { values: [{ kind: "text", value: printQuotient(quotient) }] },
+      accepts(claimed) {
+        const other = readQuotient(claimed);
+        return other !== null && equalQuotients(other, quotient);
+      },
+      inconclusive(claimed) {
+        const other = readQuotient(claimed);
+        return other !== null && [...unknownsIn(other.top), ...unknownsIn(other.bottom)].every((each) => own.has(each)) ? null : "the claim is in other unknowns";
+      },
+    };
+  } catch (error) {
+    if (error instanceof FormulaProblem) return null;
+    throw error;
+  }
+}
 
 /** `11 r 42` for a division without decimals, and `25%` for a formula that multiplies by 100 itself. */
 function otherSpellings(args: readonly ArgPart[], run: ToolRun): ((claimed: string) => boolean) | null {

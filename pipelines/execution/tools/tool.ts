@@ -18,10 +18,13 @@ export interface ToolRun {
   result: { values: Value[] } | { problem: ProblemKind; message: string };
   literals: Literal[];
   subvalues: Subvalue[];
-  /** Claims that hold although they are written otherwise than the values: `11 r 42`, an equation solved for another side. */
-  accepts?: (claimed: string) => boolean;
-  /** Set where a claim that differs may be right all the same, so that it is merely claimed: why, in a few words. */
-  inconclusive?: string;
+  /**
+   * Claims that hold although they are written otherwise than the values: `11 r 42`, an equation solved for another side. The values
+   * themselves where the claim has them in an order of its own.
+   */
+  accepts?: (claimed: string) => boolean | Value[];
+  /** Set where a claim that differs may be right all the same, so that it is merely claimed: why, in a few words (null: it is wrong). */
+  inconclusive?: string | ((claimed: string) => string | null);
 }
 
 /** A tool of the plan language: the grammar of its arguments, and how it is run here. One module a tool, registered in index.ts. */

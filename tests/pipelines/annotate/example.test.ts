@@ -29,9 +29,9 @@ afterEach(async () => {
 });
 
 /** Ports on a stand-in, with the kept replies in a map as a store would have them. */
-async function portsOn(answer: Answer, kept = new Map<string, RawReply>(), signal = new AbortController().signal) {
+async function portsOn(answer: Answer, kept = new Map<string, RawReply>(), signal = new AbortController().signal, timeoutSeconds = 30) {
   standIn = await startStandIn(answer);
-  const { complete } = openClient({ baseUrl: standIn.url, key: "sk-secret-0123456789", maxRetries: 1, timeoutSeconds: 1 });
+  const { complete } = openClient({ baseUrl: standIn.url, key: "sk-secret-0123456789", timeoutSeconds });
   const ports: ModelPorts = {
     complete,
     signal,
@@ -72,9 +72,9 @@ describe("an example annotated by a model", () => {
     expect(await annotateExample(mathsExample(), model(), ports)).toMatchObject({ state: "annotated", annotation: { verdict: { level: "well_formed" } } });
   });
 
-  it("is quarantined with its plan where that is not well formed, and not asked again", async () => {
+  it("is quarantined with its plan where that is not well formed", async () => {
     const { ports, server } = await portsOn(() => PLAN.replace("R1 + 2", "R9 + 2"));
-    const outcome = await annotateExample(mathsExample(), model(), ports);
+    const outcome = await annotateExample(mathsExample(), model({ attempts: 1 }), ports);
     expect(outcome).toMatchObject({ state: "quarantined", plan: { subgoals: [{}, {}] }, verdict: { level: "parsed" }, attempts: [{ outcome: "parsed" }] });
     expect(outcome.state === "quarantined" ? outcome.defects.map(({ code }) => code) : []).toContain("ref.undefined");
     expect(server.requests).toHaveLength(1);
@@ -82,7 +82,7 @@ describe("an example annotated by a model", () => {
 
   it("is quarantined without a plan where the reply holds none", async () => {
     const { ports, server } = await portsOn(() => "I would start by counting the jars.");
-    expect(await annotateExample(mathsExample(), model(), ports)).toMatchObject({
+    expect(await annotateExample(mathsExample(), model({ attempts: 1 }), ports)).toMatchObject({
       state: "quarantined",
       plan: null,
       verdict: null,
@@ -161,7 +161,7 @@ describe("an example annotated by a model", () => {
     ["unauthorized", "unauthorized", true],
     ["not_found", "model_not_found", true],
   ])("fails with its reason when no reply comes: %s", async (fault, reason, fatal) => {
-    const { ports, kept } = await portsOn(() => ({ fault }));
+    const { ports, kept } = await portsOn(() => ({ fault }), new Map(), new AbortController().signal, 1);
     const outcome = await annotateExample(mathsExample(), model(), ports);
     expect(outcome).toMatchObject({ state: "failed", reason, fatal, attempts: [{ ask: 1, reply: null, outcome: reason }] });
     expect(outcome.state === "failed" && outcome.detail).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1 .+[.?]$/);
@@ -276,8 +276,8 @@ describe("a variant", () => {
     expect(hash(settings)).not.toBe(hash({}));
   });
 
-  it("is the same for more attempts, which only go on where the last run stopped", () => {
-    expect(hash({ attempts: 9 })).toBe(hash({}));
+  it("is the same for more attempts and samples, which only go on where the last run stopped", () => {
+    expect(hash({ attempts: 9, samples: 4 })).toBe(hash({}));
   });
 });
 
@@ -297,7 +297,7 @@ describe.skipIf(!hasShared)("60 plans that a large model wrote (skipped where th
       recorded.map(({ dataset, task, rationale, answer }) => {
         const maths = dataset !== "strategyqa";
         const example = mathsExample({ id: `${dataset}/x`, dataset, domain: maths ? "maths" : "complex_qa", task, rationale, answer, gold_steps: [] });
-        return annotateExample(example, model({ reply, topLevel: maths ? "proven" : "aligned" }), ports);
+        return annotateExample(example, model({ reply, attempts: 1, topLevel: maths ? "proven" : "aligned" }), ports);
       }),
     );
     expect(outcomes.filter(({ state }) => state !== "annotated")).toEqual([]);

@@ -20,6 +20,11 @@ describe("a reply", () => {
     ["thinking whose first tag the chat template swallowed", { content: "hm\n</think>\nplan" }, "plan", "hm"],
     ["thinking in reasoning_content", { content: "plan", reasoning_content: "hm" }, "plan", "hm"],
     ["thinking in reasoning", { content: "plan", reasoning: "hm" }, "plan", "hm"],
+    ["thinking in another tag", { content: "<thought>hm</thought>plan" }, "plan", "hm"],
+    ["thinking in brackets", { content: "[THINK]hm[/THINK]plan" }, "plan", "hm"],
+    ["thinking in a part of its own", { content: [{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }, { type: "text", text: "plan" }] }, "plan", "hm"],
+    ["the same thinking in two fields", { content: "plan", reasoning: "hm", reasoning_content: "hm" }, "plan", "hm"],
+    ["channels that the server did not take apart", { content: "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>plan<|return|>" }, "plan", "<|channel|>analysis<|message|>hm<|end|><|start|>assistant"],
     ["a tag inside JSON", { content: '{"a": "x </think> y"}' }, '{"a": "x </think> y"}', ""],
   ])("with %s", (_what, message, content, reasoning) => {
     expect(read(chat(message))).toEqual({ content, reasoning, defects: [] });
@@ -31,6 +36,12 @@ describe("a reply", () => {
     ["nothing after thinking in tags", chat({ content: "<think>so we have" })],
     ["nothing after thinking in its own field", chat({ content: null, reasoning_content: "so we have" })],
     ["broken off by the endpoint", chat({ content: "Subgoal 1: Ca" }, "error")],
+    ["cut off within the first channel", chat({ content: "<|channel|>analysis<|message|>so we" }, "stop")],
+    ["cut off, as Gemini says it", chat({ content: "Subgoal 1: Ca" }, "MAX_TOKENS")],
+    ["filtered, as Gemini's compatible endpoint says it", chat({}, "content_filter: PROHIBITED_CONTENT")],
+    ["beyond the context, as Anthropic says it", chat({ content: "Subg" }, "model_context_window_exceeded")],
+    ["refused, as Anthropic says it", chat({ content: "" }, "refusal")],
+    ["out of resources, as DeepSeek says it", chat({ content: "Subg" }, "insufficient_system_resource")],
     ["a refusal", chat({ content: null, refusal: "I can't help\nwith that." })],
     ["stopped by the content filter", chat({ content: "Subgoal 1" }, "content_filter")],
     ["stopped by a filter named otherwise", chat({ content: "" }, "SAFETY")],
@@ -67,6 +78,20 @@ describe("a reply", () => {
     expect(raw.usage).toEqual({ prompt_tokens: 900, cached_prompt_tokens: 768, completion_tokens: 50, reasoning_tokens: 30 });
   });
 
+  it.each([
+    ["DeepSeek's cache hits", { prompt_tokens: 900, completion_tokens: 50, prompt_cache_hit_tokens: 768 }, [900, 768, 50, 0]],
+    ["thinking that is in the total alone, as with Gemini", { prompt_tokens: 21, completion_tokens: 4, total_tokens: 81 }, [21, 0, 60, 56]],
+    ["thinking that is told and left out", { prompt_tokens: 21, completion_tokens: 0, total_tokens: 81, completion_tokens_details: { reasoning_tokens: 60 } }, [21, 0, 60, 60]],
+    ["more cached tokens than there are", { prompt_tokens: 10, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 20 } }, [10, 10, 1, 0]],
+  ])("counts what is billed: %s", (_what, usage, [prompt, cached, completion, reasoning]) => {
+    expect(rawReply({ status: 200, body: JSON.stringify({ usage }), latency_ms: 0 }).usage).toEqual({
+      prompt_tokens: prompt,
+      cached_prompt_tokens: cached,
+      completion_tokens: completion,
+      reasoning_tokens: reasoning,
+    });
+  });
+
   it.each([["nothing"], [null], [{ prompt_tokens: "many" }], [{ prompt_tokens: -1, completion_tokens: 1.5 }], [[]]])("takes no usage from %j", (usage) => {
     expect(rawReply({ status: 200, body: JSON.stringify({ usage }), latency_ms: 0 }).usage).toBeNull();
   });
@@ -86,6 +111,9 @@ describe("a reply", () => {
     ["opening tags", "<think>".repeat(20_000)],
     ["closing tags", "</think>".repeat(20_000)],
     ["blanks", " ".repeat(100_000)],
+    ["blanks between thoughts", `<think>a</think>${" ".repeat(100)}`.repeat(1000)],
+    ["channels", `<|start|>${"<|channel|>final<|message|>".repeat(4000)}`],
+    ["brackets", "[THINK]".repeat(15_000)],
   ])("made of 100,000 characters of %s is read at once", (_what, content) => {
     const started = performance.now();
     read(chat({ content }));

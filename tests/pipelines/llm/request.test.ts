@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../../../pipelines/llm/hash.ts";
-import { assertStrict, buildRequest, checkParameters, requestHash } from "../../../pipelines/llm/request.ts";
+import { assertStrict, buildRequest, checkParameters, raisesCap, requestHash, variantParameters } from "../../../pipelines/llm/request.ts";
 import type { Message } from "../../../pipelines/llm/request.ts";
 
 const messages: Message[] = [
@@ -116,6 +116,29 @@ describe("a request's hash", () => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+});
+
+describe("the output cap", () => {
+  it("is no part of the variant, under either name, and part of the hash", () => {
+    expect(variantParameters({ temperature: 0, max_tokens: 500 })).toEqual({ temperature: 0 });
+    expect(variantParameters({ max_completion_tokens: 500, seed: 1 })).toEqual({ seed: 1 });
+    expect(requestHash({ ...asked, parameters: { temperature: 0, max_tokens: 800 } })).not.toBe(requestHash(asked));
+  });
+
+  it.each([
+    [500, 800, true],
+    [800, 500, false],
+    [500, 500, false],
+    [null, null, false],
+    [null, 500, true],
+    [500, null, true],
+  ])("of %j may let a reply come whole under %j: %j", (before, now, raised) => {
+    expect(raisesCap(before, now)).toBe(raised);
+  });
+
+  it("can't be set twice", () => {
+    expect(() => checkParameters({ max_tokens: 1, max_completion_tokens: 1 })).toThrowErrorMatchingInlineSnapshot(`[LumosError: Both max_tokens and max_completion_tokens are set: expected one output cap; give --max-tokens alone, it goes under the name that the endpoint takes.]`);
   });
 });
 

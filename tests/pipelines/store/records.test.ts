@@ -214,7 +214,7 @@ describe("reading outcomes", () => {
     }
     expect(store.countReasons()).toEqual([{ dataset: "gsm8k", variant: MODEL.hash, state: "failed", reason: "timeout", n: 2 }]);
     expect(store.countTokens()).toEqual([
-      { dataset: "gsm8k", variant: MODEL.hash, model: "small", replies: 2, promptTokens: 100, cachedTokens: 60, completionTokens: 25 },
+      { dataset: "gsm8k", variant: MODEL.hash, model: "small", replies: 2, promptTokens: 100, cachedTokens: 60, completionTokens: 25, costUsd: null },
     ]);
   });
 });

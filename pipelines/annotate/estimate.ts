@@ -1,0 +1,40 @@
+import type { LoadedConverter } from "../converters.ts";
+import { estimateRun, type RunEstimate } from "../llm/estimate.ts";
+import type { ModelConfig } from "../llm/models.ts";
+import { buildRequest, type Message } from "../llm/request.ts";
+import { renderMessages } from "../prompts/render.ts";
+import { planSelection, type Selection, selectRecords } from "../sources/select.ts";
+import type { Store } from "../store/open.ts";
+import type { ModelSettings } from "./llm.ts";
+
+/** Estimates what a stage will ask: one ask for every selected example that is not done and whose first reply is not kept. */
+export async function estimateStage(
+  store: Store,
+  converter: LoadedConverter,
+  files: readonly string[],
+  selection: Selection,
+  stage: { annotator: ModelSettings; variant: string; model: ModelConfig },
+): Promise<RunEstimate> {
+  const { annotator: settings, variant, model } = stage;
+  const requestOf = (messages: readonly Message[]) =>
+    buildRequest({ model: settings.model, messages, parameters: settings.parameters, reply: settings.reply, ask: 1 });
+  async function* requests(): AsyncGenerator<readonly Message[]> {
+    const plan = await planSelection(converter, files, selection);
+    for await (const record of selectRecords(converter, files, selection, plan, (id) => store.knownExample(id))) {
+      if (record.kind === "skip") continue;
+      const known = store.outcomeOf(variant, record.example.id);
+      if (known && known.state !== "failed") continue;
+      const messages = renderMessages(settings.prompt, record.example, { reply: settings.reply });
+      if (!store.hasReply(requestOf(messages).hash)) yield messages;
+    }
+  }
+  return estimateRun({
+    model,
+    requests: requests(),
+    responseFormat: requestOf([]).body["response_format"],
+    keptCompletions: store.completionTokens(model.model, KEPT),
+  });
+}
+
+/** So many kept replies tell how long the next ones will be. */
+const KEPT = 200;

@@ -1,0 +1,122 @@
+import { createRequire } from "node:module";
+import { Evaluator, valueNumber, type Lookup } from "./evaluate.ts";
+import { parseFormula, type Formula } from "./formula.ts";
+import { FormulaProblem } from "./limits.ts";
+import type { Num } from "./numbers.ts";
+
+/**
+ * Candidates for the roots of an equation in one unknown that is none of polynomials (`sqrt(x + 3) = x - 3`, `2^x = 8`, `|x - 3| = 5`), from the
+ * algebra library (nerdamer). It is given only what is small, spelled here from the formula's tree; what it gives back may be wrong or
+ * incomplete: whoever asks puts every root into the equation. Empty where it finds none or the equation is too large.
+ */
+export function rootsByLibrary(left: Formula, right: Formula, lookup: Lookup, unknown: string): Num[] {
+  const text = attempt(() => `(${spelled(left, lookup, unknown)})-(${spelled(right, lookup, unknown)})`);
+  if (text === null || text.length > LONGEST_TEXT) return [];
+  const cached = CACHE.get(text);
+  if (cached !== undefined) return cached;
+  const roots = asked(() => library().solve(text, UNKNOWN).toString()).flatMap(readRoots);
+  if (CACHE.size >= MOST_CACHED) CACHE.clear();
+  CACHE.set(text, roots);
+  return roots;
+}
+
+interface Library {
+  solve(expression: string, unknown: string): { toString(): string };
+  getCore(): { Settings: { TIMEOUT: number } };
+}
+
+const UNKNOWN = "x";
+const LONGEST_TEXT = 120;
+const MOST_DIGITS = 9;
+const MOST_CACHED = 500;
+const CACHE = new Map<string, Num[]>();
+/** Milliseconds that the library gives itself for one equation. */
+const TIMEOUT = 150;
+const FUNCTIONS: ReadonlyMap<string, string> = new Map([
+  ["sqrt", "sqrt"],
+  ["abs", "abs"],
+  ["ln", "log"],
+  ["exp", "exp"],
+]);
+
+let loaded: Library | null = null;
+
+/** Loaded when first needed: it takes some 50 ms, and most plans need none of it. */
+function library(): Library {
+  if (loaded === null) {
+    const found: Library = createRequire(import.meta.url)("nerdamer-prime/all");
+    found.getCore().Settings.TIMEOUT = TIMEOUT;
+    loaded = found;
+  }
+  return loaded;
+}
+
+/** What the library throws (whatever its kind: also a full stack) says that it has no answer. */
+function asked(run: () => string): string[] {
+  try {
+    const text = run();
+    return text.length > 2000 ? [] : [text];
+  } catch (error) {
+    if (error instanceof Error) return [];
+    throw error;
+  }
+}
+
+function readRoots(text: string): Num[] {
+  const inner = /^\[(.*)\]$/s.exec(text)?.[1] ?? "";
+  if (inner === "") return [];
+  return inner.split(",").flatMap((each): Num[] => {
+    const number = attempt(() => new Evaluator(() => null).evaluate(parseFormula(each.replaceAll("log(", "ln(")).formula));
+    return number?.kind === "number" ? [valueNumber(number)] : [];
+  });
+}
+
+/** A formula in the library's spelling. Throws FormulaProblem for what is not handed on. */
+function spelled(formula: Formula, lookup: Lookup, unknown: string): string {
+  const inner = (part: Formula): string => spelled(part, lookup, unknown);
+  switch (formula.op) {
+    case "number":
+      return fraction(formula.value);
+    case "variable":
+      if (formula.name === unknown) return UNKNOWN;
+      break;
+    case "constant":
+      if (formula.name === "pi" || formula.name === "π") return "pi";
+      break;
+    case "reference": {
+      const value = lookup(formula.name);
+      if (value?.kind === "number" && value.inexact !== true) return fraction(value.value);
+      break;
+    }
+    case "negative":
+      return `(-(${inner(formula.of)}))`;
+    case "binary": {
+      if (!["+", "-", "*", "/", "^"].includes(formula.operator)) break;
+      if (formula.operator === "^" && formula.right.op === "number" && (formula.right.value.n > 6n || formula.right.value.d > 6n)) break;
+      return `((${inner(formula.left)})${formula.operator}(${inner(formula.right)}))`;
+    }
+    case "call": {
+      const name = FUNCTIONS.get(formula.name);
+      const [only] = formula.args;
+      if (name === undefined || only === undefined || formula.args.length !== 1) break;
+      return `${name}(${inner(only)})`;
+    }
+    default:
+  }
+  throw new FormulaProblem("unknown", "It is not handed to the algebra library.");
+}
+
+function fraction({ s, n, d }: { s: bigint; n: bigint; d: bigint }): string {
+  if (String(n).length > MOST_DIGITS || String(d).length > MOST_DIGITS) throw new FormulaProblem("unknown", "A number is too large for the algebra library.");
+  const text = d === 1n ? String(n) : `(${n}/${d})`;
+  return s < 0n ? `(-${text})` : text;
+}
+
+function attempt<Result>(run: () => Result): Result | null {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof FormulaProblem) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { LumosError } from "../../schemas/errors.ts";
+import { isLocalHost, normalBaseUrl } from "./base-url.ts";
+import { isListedProvider, listedModel, priceSchema } from "./prices.ts";
+import type { Price } from "./prices.ts";
+import { checkParameters } from "./request.ts";
+import type { ModelParameters } from "./request.ts";
+
+/** A model as a run asks it. Holds the name of the key's variable and never the key, so that it can be stored as it is. */
+export interface ModelConfig {
+  /** As given with --model. */
+  name: string;
+  /** The id that is sent. */
+  model: string;
+  baseUrl: string;
+  keyVariable: string;
+  /** Null: unknown. */
+  price: Price | null;
+  /** The most tokens that one reply can have; null: unknown. */
+  maxOutput: number | null;
+  concurrency: number;
+  /** Requests and tokens per minute; null: as the endpoint says. */
+  rpm: number | null;
+  tpm: number | null;
+  timeoutSeconds: number;
+  parameters: ModelParameters;
+}
+
+const count = z.number().int().positive();
+const shared = {
+  baseUrl: z.string().min(1).optional(),
+  concurrency: count.optional(),
+  rpm: count.optional(),
+  tpm: count.optional(),
+  timeout: z.number().positive().optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  maxTokens: count.optional(),
+  reasoningEffort: z.string().min(1).optional(),
+  param: z.record(z.string().min(1), z.json()).optional(),
+};
+
+/** A model in `lumos.config.json`: `{"models": {"small": {"model": "…", "baseUrl": "…", "price": {…}, …}}}`. Option names as on the command line. */
+const modelEntrySchema = z.strictObject({
+  model: z.string().min(1).optional(),
+  keyVariable: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable, not the key itself").optional(),
+  price: priceSchema.partial({ cachedInput: true }).optional(),
+  maxOutput: count.optional(),
+  ...shared,
+});
+/** All of them, by name. */
+export const modelsSchema = z.record(z.string().min(1), modelEntrySchema);
+type ModelEntry = z.infer<typeof modelEntrySchema>;
+export type ModelEntries = z.infer<typeof modelsSchema>;
+
+/** What the command line (or a default) says about models: the options of the same names. */
+export type ModelFlags = { [Name in keyof typeof shared]?: z.infer<(typeof shared)[Name]> };
+
+interface Known {
+  /** Entries of the configuration; see `readModels`. */
+  config?: ModelEntries;
+  /** Given for this run: they win over the entry. */
+  flags?: ModelFlags;
+  /** For all models, where neither flag nor entry says anything. */
+  defaults?: ModelFlags;
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The model of a name: an entry of the configuration, else a model id. Without a base URL it is `OPENAI_BASE_URL`, else OpenAI's own.
+ * The price is the entry's, else that of the price list; what runs on this machine or in a private network costs nothing unless told.
+ */
+export function modelConfig(name: string, { config = {}, flags = {}, defaults = {}, env }: Known): ModelConfig {
+  const entry: ModelEntry = Object.hasOwn(config, name) ? (config[name] ?? {}) : {};
+  const model = entry.model ?? name;
+  const baseUrl = normalBaseUrl(flags.baseUrl ?? entry.baseUrl ?? defaults.baseUrl ?? (env["OPENAI_BASE_URL"]?.trim() || OPENAI));
+  const listed = listedModel(model, baseUrl);
+  const parameters: ModelParameters = { ...parametersOf(defaults), ...parametersOf(entry), ...parametersOf(flags) };
+  checkParameters(parameters);
+  return {
+    name,
+    model,
+    baseUrl,
+    keyVariable: entry.keyVariable ?? "OPENAI_API_KEY",
+    price: entryPrice(entry) ?? (isLocalHost(new URL(baseUrl).hostname) ? FREE : (listed?.price ?? null)),
+    maxOutput: entry.maxOutput ?? listed?.maxOutput ?? null,
+    concurrency: flags.concurrency ?? entry.concurrency ?? defaults.concurrency ?? 8,
+    rpm: flags.rpm ?? entry.rpm ?? defaults.rpm ?? null,
+    tpm: flags.tpm ?? entry.tpm ?? defaults.tpm ?? null,
+    timeoutSeconds: flags.timeout ?? entry.timeout ?? defaults.timeout ?? 600,
+    parameters,
+  };
+}
+
+/** The `models` of a configuration file, checked. `file` is for the message of the `LumosError` (`usage`) that says what is wrong where. */
+export function readModels(value: unknown, file: string): ModelEntries {
+  const read = modelsSchema.safeParse(value);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  const place = ["models", ...(issue?.path ?? [])].map(String).join(".");
+  if (issue?.code === "unrecognized_keys") {
+    const key = issue.keys[0] ?? "";
+    const names = place.endsWith("ongPrompt") || place.endsWith("price") ? PRICE_KEYS : Object.keys(modelEntrySchema.shape);
+    throw new LumosError("usage", `${file}: unknown key '${place}.${key}': did you mean '${nearest(key, names)}'?`);
+  }
+  const problem = issue?.message ?? "";
+  throw new LumosError("usage", `${file}: ${place} can't be used: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}.`);
+}
+
+/** A model as it is stored with a run: all of it, since the key is not part of it. */
+export function describeModel(config: ModelConfig): Readonly<Record<string, unknown>> {
+  return { ...config };
+}
+
+/**
+ * The key, read when it is used; null where its variable is not set. Throws (`usage`) where it is not set and the endpoint is that of
+ * a provider who answers nobody without.
+ */
+export function keyOf({ name, baseUrl, keyVariable }: ModelConfig, env: Readonly<Record<string, string | undefined>>): string | null {
+  const key = env[keyVariable]?.trim() ?? "";
+  if (key !== "") return key;
+  if (!isListedProvider(baseUrl)) return null;
+  throw new LumosError("usage", `No ${keyVariable} is set for model '${name}' at ${baseUrl}: export it, or name another endpoint with --base-url URL.`);
+}
+
+/** Where nothing names another endpoint. */
+const OPENAI = "https://api.openai.com/v1";
+const FREE: Price = { input: 0, cachedInput: 0, output: 0 };
+const PRICE_KEYS = ["input", "cachedInput", "output", "cacheWrite", "longPrompt", "above"];
+
+function parametersOf({ temperature, maxTokens, reasoningEffort, param }: ModelFlags): ModelParameters {
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...(reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort }),
+    ...param,
+  };
+}
+
+/** Without a price of its own, cached input costs what input costs. */
+function entryPrice({ price }: ModelEntry): Price | null {
+  return price === undefined ? null : { ...price, cachedInput: price.cachedInput ?? price.input };
+}
+
+function nearest(key: string, names: readonly string[]): string {
+  return [...names].sort((a, b) => distance(a.toLowerCase(), key.toLowerCase()) - distance(b.toLowerCase(), key.toLowerCase()))[0] ?? "";
+}
+
+/** Levenshtein distance; of a long key only the start counts. */
+function distance(a: string, b: string): number {
+  const other = b.slice(0, 100);
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === other[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

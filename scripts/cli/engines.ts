@@ -1,0 +1,118 @@
+import { annotateExample } from "../../pipelines/annotate/example.ts";
+import type { ModelPorts } from "../../pipelines/annotate/llm.ts";
+import type { Stage } from "../../pipelines/annotate/run.ts";
+import type { ReplyCounts } from "../../pipelines/annotate/tally.ts";
+import type { Budget } from "../../pipelines/llm/budget.ts";
+import { createEngine, type Engine } from "../../pipelines/llm/engine.ts";
+import { keyOf, type ModelConfig } from "../../pipelines/llm/models.ts";
+import { costOf } from "../../pipelines/llm/prices.ts";
+import { rawReply } from "../../pipelines/llm/reply.ts";
+import { outputCap } from "../../pipelines/llm/tokens.ts";
+import type { Store } from "../../pipelines/store/open.ts";
+import type { PlannedStage } from "./annotators.ts";
+
+/** The stages of a run with what they need of the world. */
+export interface OpenStages {
+  stages: [Stage, ...Stage[]];
+  engines: readonly Engine[];
+  replies: ReplyCounts;
+  close(): Promise<void>;
+}
+
+export async function openStages(
+  store: Store,
+  [first, ...rest]: readonly [PlannedStage, ...PlannedStage[]],
+  budget: Budget,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<OpenStages> {
+  const replies: ReplyCounts = { requests: 0, cacheHits: 0, promptTokens: 0, cachedPromptTokens: 0, completionTokens: 0, costUsd: 0 };
+  const engines: Engine[] = [];
+  const open = async (stage: PlannedStage): Promise<Stage> => {
+    const { annotator, variant } = stage;
+    if (stage.kind === "rules") {
+      return { annotator: "rules", variant, outputCap: null, annotate: (example) => annotateExample(example, annotator, NOBODY) };
+    }
+    const engine = await openEngine(store, stage.model, budget, say);
+    engines.push(engine);
+    signal.addEventListener("abort", engine.drain, { once: true });
+    const ports = modelPorts(store, stage.model, engine, replies, signal);
+    return {
+      annotator: "llm",
+      variant,
+      outputCap: outputCap(stage.model.parameters),
+      annotate: (example, firstAsk) => annotateExample(example, annotator, ports, firstAsk),
+    };
+  };
+  const stages: [Stage, ...Stage[]] = [await open(first)];
+  for (const stage of rest) stages.push(await open(stage));
+  return {
+    stages,
+    engines,
+    replies,
+    close: async () => {
+      for (const engine of engines) {
+        signal.removeEventListener("abort", engine.drain);
+        await engine.close();
+      }
+    },
+  };
+}
+
+/** Rules ask nobody. */
+const NOBODY: ModelPorts = {
+  complete: () => Promise.reject(new Error("rules asked a model")),
+  kept: () => null,
+  keep: () => undefined,
+  signal: new AbortController().signal,
+};
+
+function openEngine(store: Store, model: ModelConfig, budget: Budget, say: (line: string) => void): Promise<Engine> {
+  return createEngine(model, {
+    key: keyOf(model, process.env),
+    budget,
+    loadDialect: () => store.dialectOf(model.baseUrl, model.model),
+    saveDialect: (facts) => store.saveDialect(model.baseUrl, model.model, facts, new Date().toISOString()),
+    say,
+  });
+}
+
+function modelPorts(store: Store, model: ModelConfig, engine: Engine, replies: ReplyCounts, drain: AbortSignal): ModelPorts {
+  return {
+    // Ctrl-C lets the requests under way finish: they are paid for.
+    signal: new AbortController().signal,
+    drain,
+    async complete(request, signal) {
+      replies.requests += 1;
+      return engine.complete(request, signal);
+    },
+    kept(hash) {
+      const reply = store.replyFor(hash);
+      if (!reply) return null;
+      replies.cacheHits += 1;
+      return rawReply({ status: reply.status, body: reply.body, latency_ms: reply.latencyMs, finish_reason: reply.finishReason });
+    },
+    keep(request, reply) {
+      const costUsd = model.price === null || reply.usage === null ? null : costOf(reply.usage, model.price);
+      replies.promptTokens += reply.usage?.prompt_tokens ?? 0;
+      replies.cachedPromptTokens += reply.usage?.cached_prompt_tokens ?? 0;
+      replies.completionTokens += reply.usage?.completion_tokens ?? 0;
+      replies.costUsd = replies.costUsd === null || costUsd === null ? null : replies.costUsd + costUsd;
+      store.saveReply({
+        hash: request.hash,
+        request: request.body,
+        endpoint: model.baseUrl,
+        model: request.model,
+        status: reply.status,
+        body: reply.body,
+        finishReason: reply.finish_reason,
+        promptTokens: reply.usage?.prompt_tokens ?? null,
+        cachedTokens: reply.usage?.cached_prompt_tokens ?? null,
+        completionTokens: reply.usage?.completion_tokens ?? null,
+        costUsd,
+        latencyMs: reply.latency_ms,
+        receivedAt: new Date().toISOString(),
+      });
+    },
+  };
+}

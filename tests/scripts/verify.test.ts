@@ -1,0 +1,56 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { lumos, summaryOf, temporaryFolder } from "../support/lumos.ts";
+
+const PLAN = "Subgoal 1: Add the pens.\nAction 1-1: R1 = Calculator(3 + 4) = 7";
+
+describe("lumos verify -", () => {
+  it("answers each line with a verdict, in order, whatever the spelling and however wrong the line", async () => {
+    const lines = [
+      { id: "text", task: "3 and 4 pens. How many?", plan: PLAN, answer: "7" },
+      { id: "json", task: "3 and 4 pens. How many?", plan: { subgoals: [{ text: "Add.", actions: [{ outputs: ["R1"], tool: "Calculator", args: "3 + 4", result: "7" }] }] }, answer: 7 },
+      { id: "wrong", task: "3 and 4 pens. How many?", plan: PLAN.replace("= 7", "= 8"), answer: "8" },
+      { id: "restated", task: "3 and 4 pens. How many?", plan: PLAN.replace("3 + 4", "7 + 0"), answer: "7" },
+      { id: "no gold", task: "3 and 4 pens. How many?", plan: PLAN },
+      { id: "no plan", task: "3 and 4 pens. How many?", plan: "Seven.", answer: "7" },
+    ];
+    const ran = await lumos(["verify", "-", "--workers", "2"], { input: `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{broken\n{"plan":1}\n` });
+    const verdicts = ran.stdout.trim().split("\n").map((line) => JSON.parse(line) as { id?: string; level?: string | null; answer?: string; error?: string });
+    expect(verdicts.slice(0, 6).map(({ id, level, answer }) => [id, level, answer])).toEqual([
+      ["text", "proven", "computed"],
+      ["json", "proven", "computed"],
+      ["wrong", "well_formed", expect.anything()],
+      ["restated", "well_formed", "copied"],
+      ["no gold", "well_formed", "none"],
+      ["no plan", null, "none"],
+    ]);
+    expect(verdicts.slice(6).map(({ error }) => error)).toEqual([expect.stringContaining("no JSON"), expect.stringContaining("task")]);
+    expect(ran.code).toBe(0);
+  });
+
+  it("gives the same verdicts on one thread and on several", async () => {
+    const input = `${Array.from({ length: 300 }, (_, i) => JSON.stringify({ id: i, task: `3 and ${i} pens`, plan: PLAN.replace("4) = 7", `${i}) = ${3 + i}`), answer: `${3 + i}` })).join("\n")}\n`;
+    const [one, two] = await Promise.all(["1", "2"].map((workers) => lumos(["verify", "-", "--workers", workers], { input })));
+    expect(one?.stdout.split("\n")).toHaveLength(301);
+    expect(two?.stdout).toBe(one?.stdout);
+  });
+});
+
+describe("lumos verify", () => {
+  it("proves a store again, changes nothing where nothing changed, and mends a verdict that is wrong", async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, "train.jsonl");
+    const record = (n: number) => JSON.stringify({ question: `A box has ${n} pens and 4 more are put in. How many pens are in it?`, answer: `It has ${n}+4=<<${n}+4=${n + 4}>>${n + 4} pens.\n#### ${n + 4}` });
+    writeFileSync(file, `${Array.from({ length: 12 }, (_, i) => record(i + 5)).join("\n")}\n`);
+    const db = join(folder, "a.db");
+    await lumos(["annotate", "gsm8k", "--input", file, "--db", db]);
+    expect(summaryOf(await lumos(["verify", "--db", db, "--json"]))).toMatchObject({ annotations: 12, changed: 0, levels: { proven: 12 } });
+    const { default: Database } = await import("better-sqlite3");
+    const raw = new Database(db);
+    raw.exec("UPDATE annotations SET level = 'well_formed', verdict = json_set(verdict, '$.level', 'well_formed') WHERE id <= 3");
+    raw.close();
+    expect(summaryOf(await lumos(["verify", "--db", db, "--json"]))).toMatchObject({ annotations: 12, changed: 3, raised: 3, lowered: 0, levels: { proven: 12 } });
+    expect(summaryOf(await lumos(["verify", "--db", db, "--json"]))).toMatchObject({ changed: 0 });
+  });
+});
