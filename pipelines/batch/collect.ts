@@ -19,7 +19,7 @@ export interface CollectPorts {
   onProgress(lines: number, total: number): void;
 }
 
-export interface CollectedBatch {
+interface CollectedBatch {
   id: string;
   state: string;
   provider_status: string | null;

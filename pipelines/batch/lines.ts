@@ -5,7 +5,7 @@ export interface StreamedLine {
 }
 
 /** Far above any reply. */
-export const MAX_LINE_BYTES = 16 * 1024 * 1024;
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
 

@@ -93,7 +93,7 @@ export async function submitBatches(store: Store, job: SubmitJob, ports: SubmitP
 }
 
 /** Whether the provider may not have a batch yet. */
-export function isUnsent({ state }: Batch): boolean {
+function isUnsent({ state }: Batch): boolean {
   return state !== "submitted" && state !== "ended" && state !== "collected";
 }
 
@@ -102,7 +102,7 @@ function describe({ id, state, providerId, requests, bytes, worstUsd }: Batch): 
 }
 
 /** The name of a request in a batch: `[A-Za-z0-9-]`, at most 64 characters, as the strictest provider takes them. */
-export function customIdOf(hash: string): string {
+function customIdOf(hash: string): string {
   const hex = /[0-9a-f]{48}/.exec(hash)?.[0];
   if (hex === undefined) throw new Error(`Request hash ${hash} holds no 48 hex digits.`);
   return `lumos-${hex}`;

@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { foldWords } from "./compare.ts";
 import { valueNumber } from "./evaluate.ts";
 import { readIrrational } from "./exact.ts";
 import { plainMath } from "./latex.ts";
@@ -44,7 +45,7 @@ export function claimHolds(claimed: string, computed: Value): boolean {
       return value.kind === "boolean" && value.value === computed.value;
     }
     case "text":
-      return text !== "" && fold(text) === fold(computed.value);
+      return text !== "" && foldWords(text) === foldWords(computed.value);
     case "list": {
       const items = listItems(text);
       return items !== null && items.length === computed.items.length && computed.items.every((each, index) => claimHolds(items[index] ?? "", each));
@@ -79,7 +80,7 @@ function sameText(claimed: string, gold: string, depth: number): boolean {
   if (p.kind === "boolean" && q.kind === "boolean") return p.value === q.value;
   const [xs, ys] = [listItems(claimed), listItems(gold)];
   if (depth === 0 && xs !== null && ys !== null && ys.length > 1 && ys.length === xs.length && ys.every((each, index) => sameText(xs[index] ?? "", each, 1))) return true;
-  return (a ?? null) === null && (b ?? null) === null && fold(claimed) === fold(gold);
+  return (a ?? null) === null && (b ?? null) === null && foldWords(claimed) === foldWords(gold);
 }
 
 /** A number, an ordinal (`6th`), a small number word, or the right side of `x = 5`. */
@@ -159,17 +160,4 @@ function readRatio(text: string): Ratio | null {
 function sameRatio(a: Ratio, b: Ratio): boolean {
   if (a.time && b.time) return a.text === b.text;
   return a.right.n !== 0n && b.right.n !== 0n && a.left.mul(b.right).equals(b.left.mul(a.right));
-}
-
-/** Text without case, articles, white space and punctuation. Signs and points before digits stay: `1,5` is not `15`, `x = -1` not `x = 1`. */
-function fold(text: string): string {
-  return text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/['’‘`"“”]/g, "")
-    .replace(/[.,;:!?()[\]{}](?!\d)/g, " ")
-    .replace(/(?<=\p{L})[-–](?=\p{L})/gu, " ")
-    .replace(/\b(?:a|an|the)\b/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
 }

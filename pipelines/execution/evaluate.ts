@@ -1,4 +1,5 @@
 import { Fraction } from "fraction.js";
+import { compareValues } from "./compare.ts";
 import { callFunction, floorQuotient, modulo } from "./functions.ts";
 import { functionOf } from "./function-of.ts";
 import type { BinaryOperator, Formula, Relation } from "./formula.ts";
@@ -60,7 +61,7 @@ export class Evaluator {
         this.leaves.push(formula.value);
         return { value: formula.value, exact: true };
       case "reference": {
-        const number = numeric(this.reference(formula.name, formula.at), formula.name, formula.at);
+        const number = numberOf(this.reference(formula.name, formula.at), formula.name, formula.at);
         this.leaves.push(number.value);
         return number;
       }
@@ -124,7 +125,7 @@ export class Evaluator {
     if (formula.op !== "reference") return [this.number(formula)];
     const value = this.reference(formula.name, formula.at);
     const items = value.kind === "list" ? value.items : [value];
-    const numbers = items.map((each) => numeric(each, formula.name, formula.at));
+    const numbers = items.map((each) => numberOf(each, formula.name, formula.at));
     this.leaves.push(...numbers.map((each) => each.value));
     return numbers;
   }
@@ -148,7 +149,9 @@ export class Evaluator {
     }
     const [a, b] = [this.evaluate(left), this.evaluate(right)];
     if (a.kind === "boolean" && b.kind === "boolean" && (relation === "=" || relation === "!=")) return (a.value === b.value) === (relation === "=");
-    const [x, y] = [numeric(a, sideName(left, "the left side"), left.at), numeric(b, sideName(right, "the right side"), right.at)];
+    const dated = a.kind === "text" || b.kind === "text" ? compareValues(a, b) : null;
+    if (dated !== null) return RELATE[relation](dated);
+    const [x, y] = [numberOf(a, sideName(left, "the left side"), left.at), numberOf(b, sideName(right, "the right side"), right.at)];
     const order = equalNumbers(x, y) ? 0 : x.value.compare(y.value);
     return RELATE[relation](order);
   }
@@ -183,7 +186,7 @@ const RELATE: Readonly<Record<Relation, (order: number) => boolean>> = {
 };
 
 /** The number that a value stands for: itself, or the one number in its words (`about 75,000 people`). Throws FormulaProblem where there is none. */
-function numeric(value: Value, name: string, at: number): Num {
+export function numberOf(value: Value, name: string, at: number | null = null): Num {
   if (value.kind === "number") return valueNumber(value);
   const number = value.kind === "text" ? numberInWords(value.value) : null;
   if (number === null) throw new FormulaProblem("unknown", `${name} is no number.`, at);

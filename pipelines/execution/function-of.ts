@@ -34,7 +34,7 @@ export function unknownsOf(formula: Formula): Set<string> {
   const open: Formula[] = [formula];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (next.op === "variable") names.add(next.name);
-    open.push(...parts(next));
+    open.push(...partsOf(next));
   }
   return names;
 }
@@ -43,7 +43,8 @@ const LONGEST = 200;
 /** `f(x, y) =`, `y =`. */
 const HEAD = /^\s*(?:\p{L}\s*\(((?:\s*\p{L}\s*,)*\s*\p{L}\s*)\)|\p{L})\s*:?=(?![=<>])\s*/u;
 
-function parts(formula: Formula): readonly Formula[] {
+/** The formulas that a formula is made of. */
+export function partsOf(formula: Formula): readonly Formula[] {
   switch (formula.op) {
     case "binary":
     case "and":

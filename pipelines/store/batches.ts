@@ -5,7 +5,7 @@ import type { Connection } from "./connection.ts";
  * the call that they name, so that after a kill it is known that the call may have been made. `submitted`: the provider has it. `ended`: the
  * provider is done with it. `collected`: nothing more will come of it.
  */
-export type BatchState = "filling" | "prepared" | "uploading" | "uploaded" | "submitting" | "submitted" | "ended" | "collected";
+type BatchState = "filling" | "prepared" | "uploading" | "uploaded" | "submitting" | "submitted" | "ended" | "collected";
 
 /** What became of a request. `failed`: the provider answered with an error. `unanswered`: the batch ended without it. Both may be sent again. */
 export type BatchRequestState = "waiting" | "answered" | "failed" | "unanswered";

@@ -8,7 +8,7 @@ import { parsePlan, planFromJson } from "../plan/parse.ts";
 import { verifyPlan } from "./verify.ts";
 
 /** A stored annotation to verify again; plan and example as the store has them, so that a worker reads the JSON. */
-export interface StoredJob {
+interface StoredJob {
   kind: "stored";
   plan: string;
   example: string;
@@ -20,7 +20,7 @@ export interface StoredJob {
 }
 
 /** A line of JSON from outside: a plan in either spelling, with what is known of its task. */
-export interface LineJob {
+interface LineJob {
   kind: "line";
   line: string;
 }
@@ -28,7 +28,7 @@ export interface LineJob {
 export type VerifyJob = StoredJob | LineJob;
 
 /** Runs one job; gives the verdict, or the line that answers a line, as JSON text. Total. */
-export function runJob(job: VerifyJob): string {
+function runJob(job: VerifyJob): string {
   return job.kind === "line" ? verifyLine(job.line) : JSON.stringify(verifyStored(job));
 }
 

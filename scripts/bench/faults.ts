@@ -51,13 +51,13 @@ async function capped(): Promise<void> {
   const ran = await startAnnotate({ file, db: capDb, url: server.url, concurrency: options.concurrency, more: [...more, "--max-cost", String(cap), "--max-tokens", "1000"] }).ended;
   const spent = dollars(await server.stats()) - dollars(stats);
   print();
-  row(`under a cap of ${cap} USD`, `exit ${ran.code} (wanted: 3)`, `spent as the server counts ${spent.toFixed(6)} USD`, `as the run says ${ran.result?.cost_usd ?? "nothing"}`, spent <= cap ? "cap kept" : "CAP PASSED", ran.stderr.trim().split("\n").at(-1) ?? "");
+  row(`under a cap of ${cap} USD`, `exit ${ran.code} (wanted: 3)`, `spent as the server counts ${spent.toFixed(6)} USD`, `as the run says ${ran.result === null ? "nothing" : (ran.result.cost_usd ?? "unknown, since not every reply told its tokens")}`, spent <= cap ? "cap kept" : "CAP PASSED", ran.stderr.trim().split("\n").at(-1) ?? "");
 }
 
 function report(round: string, ran: Ran<AnnotateSummary>, sent: number, total: number): void {
   const { examples, annotated, quarantined, skipped, failed, levels, repaired, defects, cost_usd: cost, seconds: took } = summaryOf(ran);
   print();
-  row(round, `exit ${ran.code}`, seconds(took), `${sent} requests (${total} in all)`, cost === null ? "" : `${cost} USD`);
+  row(round, `exit ${ran.code}`, seconds(took), `${sent} requests (${total} in all)`, `cost ${cost ?? "unknown"}`);
   row("every example has an outcome", `${annotated} annotated + ${quarantined} quarantined + ${skipped} skipped + ${failed} failed = ${examples} of ${options.examples}`);
   row("levels, repaired", JSON.stringify(levels), String(repaired));
   row("defects", JSON.stringify(defects));

@@ -51,7 +51,7 @@ export interface AnnotatingOptions extends CommonOptions, SelectionOptions, Mode
 
 /** Which records: of `annotate`, `build` and `batch`. */
 export function addSelectionOptions(command: Command): Command {
-  return addAll(command, [
+  return addAll(command, "Which records:", [
     option("--input <file>", "a source file as its authors publish it (repeatable; with several datasets DATASET=FILE)").argParser(repeated),
     option("--limit <n>", "the first n records: the same ones each time").argParser(wholeNumber(1)),
     option("--offset <n>", "leave out the first n records").argParser(wholeNumber(0)),
@@ -64,7 +64,7 @@ export function addSelectionOptions(command: Command): Command {
 
 /** Who annotates: of `annotate`, `build` and `batch`. */
 export function addModelOptions(command: Command): Command {
-  return addAll(command, [
+  return addAll(command, "Who annotates, and how:", [
     option("--annotator <kind>", "rules (no model, costs nothing) or llm; default rules, or llm where a model is named").argParser(oneOf(["rules", "llm"] as const)),
     option("--model <name,…>", "a model id or an entry of the configuration; several are a cascade, cheapest first ('rules' may stand first): the next is asked only where the last could not prove").argParser(listOf(String)),
     option("--base-url <url>", "an OpenAI-compatible endpoint (else OPENAI_BASE_URL; the key from OPENAI_API_KEY, not needed for local servers)"),
@@ -85,7 +85,7 @@ export function addModelOptions(command: Command): Command {
 }
 
 export function addAnnotatingOptions(command: Command): Command {
-  return addAll(addModelOptions(addSelectionOptions(command)), [
+  return addAll(addModelOptions(addSelectionOptions(command)), "The run:", [
     option("--dry-run", "say what would be asked and what it would cost; send nothing"),
     option("--fail-under <pct>", "exit 4 where fewer percent of the selected examples reach the top level").argParser(numberWithin(0, 100)),
     option("--run <name>", "a name for this run (default: the dataset and a number)"),
@@ -101,8 +101,8 @@ export function selectionOf(options: SelectionOptions): Selection {
   };
 }
 
-function addAll(command: Command, options: readonly ReturnType<typeof option>[]): Command {
-  for (const each of options) command.addOption(each);
+function addAll(command: Command, group: string, options: readonly ReturnType<typeof option>[]): Command {
+  for (const each of options) command.addOption(each.helpGroup(group));
   return command;
 }
 

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import { programVersion } from "../../pipelines/converters.ts";
 import { annotateCommand } from "../commands/annotate.ts";
 import { buildCommand } from "../commands/build.ts";
@@ -22,8 +22,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description("Turns the ground-truth rationales of existing datasets into proven plan/ground training annotations.")
     .version(programVersion())
     .showSuggestionAfterError()
+    .configureOutput(OUTPUT)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nExit codes: 0 done, 1 error, 2 usage, 3 stopped by --max-cost,\n4 below --fail-under, 130 interrupted.");
   const finish = (result: number): void => {
     code = result;
@@ -35,7 +35,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   ];
   for (const [group, commands] of groups) {
     for (const command of commands) {
-      command.helpGroup(group).exitOverride().showSuggestionAfterError();
+      command.helpGroup(group).exitOverride().showSuggestionAfterError().configureHelp({ optionDescription: describeOption }).configureOutput(OUTPUT);
+      command.addHelpText("after", "\nEach option also comes from the environment (--max-tokens: LUMOS_MAX_TOKENS) or\nlumos.config.json (maxTokens), found upwards from here.");
       program.addCommand(command);
     }
   }
@@ -46,4 +47,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return reportError(error, argv.includes("--debug") || process.env["LUMOS_DEBUG"] === "true");
   }
+}
+
+/** Every error begins alike. */
+const OUTPUT = { outputError: (text: string, write: (text: string) => void): void => write(text.replace(/^error: /, "lumos: ")) };
+
+/** A description with its default; that every option has a variable is said once, below. */
+function describeOption({ description, defaultValue }: Option): string {
+  return defaultValue === undefined ? description : `${description} (default: ${String(defaultValue)})`;
 }

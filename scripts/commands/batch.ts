@@ -10,7 +10,7 @@ import { pendingRequests } from "../../pipelines/batch/pending.ts";
 import { batchStatuses } from "../../pipelines/batch/status.ts";
 import { BATCH_LIMITS, submitBatches } from "../../pipelines/batch/submit.ts";
 import { type LoadedConverter, loadConverter } from "../../pipelines/converters.ts";
-import { assertPriced } from "../../pipelines/llm/budget.ts";
+import { assertPriced, outputAssumption } from "../../pipelines/llm/budget.ts";
 import { inDialect, readFacts, UNKNOWN_DIALECT } from "../../pipelines/llm/dialect-facts.ts";
 import { keyOf } from "../../pipelines/llm/models.ts";
 import { estimateRequestTokens, loadTokenizer } from "../../pipelines/llm/tokens.ts";
@@ -65,7 +65,11 @@ function submitCommand(finish: Finish): Command {
     const interrupt = onInterrupt(() => terminal.warn("Stopping after the step under way (again: stop at once) …"));
     const progress = createProgress(terminal, "requests");
     try {
-      const facts = readFacts(store.dialectOf(config.baseUrl, config.model)) ?? UNKNOWN_DIALECT;
+      const known = readFacts(store.dialectOf(config.baseUrl, config.model));
+      if (known === null) terminal.say(`How ${config.model} takes its parameters is not known yet: 'lumos annotate ${dataset} --limit 1' with the same options finds out, lest a batch be refused for it.`);
+      const assumption = maxCost === null ? null : outputAssumption(config);
+      if (assumption !== null) terminal.say(assumption);
+      const facts = known ?? UNKNOWN_DIALECT;
       const job = {
         converter,
         files,

@@ -1,14 +1,14 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { CONFIG_FILE } from "../cli/config.ts";
+import { CONFIG_FILE, configuredModels, readConfig } from "../cli/config.ts";
 import { EXIT, type Finish } from "../cli/exit.ts";
 import { type CommonOptions, commonOptions, option, wholeNumber } from "../cli/options.ts";
 import { table } from "../cli/table.ts";
 import { createTerminal, type Terminal, wrap } from "../cli/terminal.ts";
 import { describeFacts, type DialectFacts, readFacts } from "../../pipelines/llm/dialect-facts.ts";
 import { type Diagnosis, diagnose, MOST_REQUESTS, REPLY_CAP } from "../../pipelines/llm/doctor.ts";
-import { keyOf, modelConfig, type ModelEntries, readModels } from "../../pipelines/llm/models.ts";
+import { keyOf, modelConfig, type ModelEntries } from "../../pipelines/llm/models.ts";
 import { acquireWriteLock } from "../../pipelines/store/lock.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../pipelines/store/migrations.ts";
 import { openStore } from "../../pipelines/store/open.ts";
@@ -41,7 +41,7 @@ export function doctorCommand(finish: Finish): Command {
   for (const each of commonOptions()) command.addOption(each);
   return command.action(async (options: DoctorOptions) => {
     const terminal = createTerminal(options);
-    const { models, ...configuration } = configurationHere(process.cwd());
+    const { models, ...configuration } = configurationHere();
     const config = modelConfig(options.model ?? "", {
       config: models,
       flags: options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl },
@@ -80,18 +80,12 @@ function printReport(terminal: Terminal, { endpoint, model, usable, findings, st
 }
 
 /** The configuration from here upwards. Its options have been checked by the time a command runs; its models are checked here. */
-function configurationHere(from: string): Place & { models: ModelEntries } {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    const file = resolve(folder, CONFIG_FILE);
-    if (existsSync(file)) {
-      const value: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-      const models: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "models") : undefined;
-      const entries = models === undefined ? {} : readModels(models, file);
-      const names = Object.keys(entries);
-      return { file, ok: true, detail: `valid${names.length === 0 ? "" : `; models: ${names.join(", ")}`}`, models: entries };
-    }
-    if (dirname(folder) === folder) return { file: null, ok: true, detail: `no ${CONFIG_FILE} from here upwards: options come from flags and LUMOS_* variables`, models: {} };
-  }
+function configurationHere(): Place & { models: ModelEntries } {
+  const file = readConfig()?.file ?? null;
+  const models = configuredModels();
+  const names = Object.keys(models);
+  if (file === null) return { file, ok: true, detail: `no ${CONFIG_FILE} from here upwards: options come from flags and LUMOS_* variables`, models };
+  return { file, ok: true, detail: `valid${names.length === 0 ? "" : `; models: ${names.join(", ")}`}`, models };
 }
 
 /** Where a store's SQLite header holds these (https://www.sqlite.org/fileformat.html). */

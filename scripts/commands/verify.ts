@@ -62,11 +62,11 @@ async function verifyStored(pool: VerifyPool, options: VerifyOptions, terminal: 
 
 function print(terminal: Terminal, result: StoredVerification): void {
   const levels = LEVELS.toReversed().filter((level) => result.levels[level] > 0).map((level) => `${count(result.levels[level])} ${level}`);
-  terminal.print(`${count(result.annotations)} annotations verified in ${result.seconds.toFixed(1)} s on ${pool(result.workers)}: ${levels.join(", ") || "none"}.`);
+  terminal.print(`${count(result.annotations)} annotations verified in ${result.seconds.toFixed(1)} s on ${threads(result.workers)}: ${levels.join(", ") || "none"}.`);
   terminal.print(result.changed === 0 ? "No verdict changed." : `${count(result.changed)} verdicts changed: ${count(result.raised)} to a higher level, ${count(result.lowered)} to a lower one.`);
 }
 
-function pool(workers: number): string {
+function threads(workers: number): string {
   return workers === 1 ? "one thread" : `${workers} threads`;
 }
 

@@ -114,3 +114,92 @@ async function setUp(answer: Answer, records: number, latency = 0) {
   const db = join(folder, "model.db");
   return { url: standIn.url, standIn, close, folder, db, args: ["annotate", "gsm8k", "--input", file, "--db", db, "--json", "--quiet"] };
 }
+
+describe("repair, samples, cascade and money", () => {
+  const WRONG = PLAN.replace("= 7", "= 8");
+
+  it("sends a contradicted result back, and records that the repair helped", async () => {
+    const { url, args, db, standIn } = await setUp((_, { count: n }) => (n < 2 ? WRONG : PLAN), 2);
+    const model = ["--model", "stand-in", "--base-url", url, "--concurrency", "1"];
+    expect(summaryOf(await lumos([...args, ...model, "--limit", "1"]))).toMatchObject({ annotated: 1, levels: { proven: 1 }, repaired: 1 });
+    const messages = standIn.requests.at(-1)?.messages ?? [];
+    expect(messages.at(-1)?.content).toContain("Shelf 0 has 3 pens, then 4 more are put there.");
+    expect(messages.at(-1)?.content).toMatch(/computed 7|7/);
+    const { outcomes } = summaryOf<{ outcomes: { repaired: string[]; annotation: { repairs: number } }[] }>(await lumos(["show", "--db", db, "--json"]));
+    expect(outcomes[0]).toMatchObject({ annotation: { repairs: 1 } });
+    expect(outcomes[0]?.repaired).toContain("exec.mismatch");
+  });
+
+  it("asks for samples until one is proven, and keeps the others", async () => {
+    const { url, args, db, standIn } = await setUp((_, { count: n }) => (n === 0 ? WRONG : PLAN), 1);
+    const ran = await lumos([...args, "--model", "stand-in", "--base-url", url, "--samples", "4", "--temperature", "1"]);
+    expect(summaryOf(ran)).toMatchObject({ levels: { proven: 1 }, requests: 2, repaired: 0 });
+    expect(standIn.requests).toHaveLength(2);
+    expect(summaryOf(await lumos(["status", "--db", db, "--json"]))).toMatchObject({ variants: [{ replies: 2 }] });
+  });
+
+  it("asks the next of a cascade only where the last could not prove, and says what each brought", async () => {
+    const { url, args, db, standIn, folder } = await setUp((body) => (body.model === "small" ? WRONG : PLAN), 3);
+    const file = join(folder, "mixed.jsonl");
+    const readable = { question: "A tray has 5 cups and 6 more are put there. How many cups are there?", answer: "There are 5+6=<<5+6=11>>11 cups.\n#### 11" };
+    const prose = (n: number) => ({ question: `Tray ${n} has 3 pens, then 4 more are put there. How many pens are there?`, answer: "There are seven pens then.\n#### 7" });
+    writeFileSync(file, [readable, prose(1), prose(2)].map((each) => JSON.stringify(each)).join("\n"));
+    const cascade = ["annotate", "gsm8k", "--input", file, "--db", db, "--json", "--quiet", "--model", "rules,small,large", "--base-url", url, "--attempts", "1"];
+    expect(summaryOf(await lumos(cascade))).toMatchObject({ annotator: "cascade", examples: 3, annotated: 3, levels: { proven: 3 }, requests: 4 });
+    expect(standIn.requests.map(({ model }) => model).sort()).toEqual(["large", "large", "small", "small"]);
+    const { variants } = summaryOf<{ variants: { model: string | null; levels: { proven: number } }[] }>(await lumos(["status", "--db", db, "--json"]));
+    expect(new Map(variants.map(({ model, levels }) => [model, levels.proven]))).toEqual(new Map([[null, 1], ["small", 0], ["large", 2]]));
+    expect(summaryOf(await lumos(cascade))).toMatchObject({ examples: 3, stored_before: 3, requests: 0, levels: { proven: 3 } });
+  });
+
+  it("never passes --max-cost, exits 3 with everything stored, and goes on under a higher cap", async () => {
+    const { url, args, folder, db } = await setUp(() => PLAN, 40, 5);
+    const config = { models: { priced: { model: "stand-in", baseUrl: url, price: { input: 1, cachedInput: 0.5, output: 2 }, maxTokens: 400, concurrency: 20 } } };
+    writeFileSync(join(folder, "lumos.config.json"), JSON.stringify(config));
+    const run = (cap: string) => lumos([...args, "--model", "priced", "--max-cost", cap], { cwd: folder });
+    const stopped = await run("0.06");
+    expect(stopped.code).toBe(3);
+    expect(stopped.stderr).toContain("--max-cost");
+    const first = summaryOf<AnnotateSummary>(stopped);
+    expect(first.annotated).toBeGreaterThan(0);
+    expect(first.annotated).toBeLessThan(40);
+    expect(first.cost_usd).toBeLessThanOrEqual(0.06);
+    const rest = summaryOf<AnnotateSummary>(await run("100"));
+    expect(rest).toMatchObject({ examples: 40, annotated: 40, stored_before: first.annotated, requests: 40 - first.annotated });
+    const { variants } = summaryOf<{ variants: { cost_usd: number }[] }>(await lumos(["status", "--db", db, "--json"]));
+    expect(variants[0]?.cost_usd).toBeCloseTo((first.cost_usd ?? 0) + (rest.cost_usd ?? 0), 9);
+  });
+
+  it("refuses a cap for a model whose price is not known, before anything is sent", async () => {
+    const { url, args, folder, standIn } = await setUp(() => PLAN, 1);
+    const port = new URL(url).port;
+    const ran = await lumos([...args, "--model", "stand-in", "--base-url", `http://example.com:${port}/v1`, "--max-cost", "1"], { cwd: folder });
+    expect(ran).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("no price is known") });
+    expect(standIn.requests).toHaveLength(0);
+  });
+
+  it("says under --dry-run what it would ask, and sends nothing", async () => {
+    const { url, args, standIn, db } = await setUp(() => PLAN, 25);
+    const ran = await lumos([...args.filter((arg) => arg !== "--json"), "--model", "stand-in", "--base-url", url, "--dry-run"]);
+    expect(ran).toMatchObject({ code: 0, stdout: expect.stringMatching(/stand-in at .*: 25 requests, about [\d,k]+ prompt and [\d,k]+ completion tokens, costs nothing/) });
+    expect(standIn.requests).toHaveLength(0);
+    expect((await lumos(["status", "--db", db])).stdout).toContain("holds no examples yet");
+  });
+
+  it("asks again, under a raised --max-tokens, for the truncated ones alone", async () => {
+    const { url, args } = await setUp((body) => (Number(body["max_tokens"]) < 500 && String(body.messages.at(-1)?.content).includes("Shelf 1 ") ? { text: "Subgoal 1: Ad", finish_reason: "length" } : PLAN), 3);
+    const model = ["--model", "stand-in", "--base-url", url, "--attempts", "1"];
+    expect(summaryOf(await lumos([...args, ...model, "--max-tokens", "100"]))).toMatchObject({ annotated: 2, quarantined: 1, requests: 3 });
+    expect(summaryOf(await lumos([...args, ...model, "--max-tokens", "100"]))).toMatchObject({ stored_before: 3, requests: 0 });
+    expect(summaryOf(await lumos([...args, ...model, "--max-tokens", "1000"]))).toMatchObject({ annotated: 3, quarantined: 0, stored_before: 2, requests: 1 });
+  });
+
+  it("says in one line on stderr why every example failed", async () => {
+    const { args, close, url } = await setUp(() => PLAN, 2);
+    await close();
+    const ran = await lumos([...args, "--model", "stand-in", "--base-url", url, "--timeout", "2"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr.trim().split("\n")).toHaveLength(1);
+    expect(ran.stderr).toContain(new URL(url).host);
+  }, 60_000);
+});

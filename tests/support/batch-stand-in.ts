@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
 /** A request as it stands in an uploaded file. */
-export interface SentRequest {
+interface SentRequest {
   custom_id: string;
   method: string;
   url: string;
   body: { model: string; messages: { role: string; content: string }[]; [parameter: string]: unknown };
 }
 
-export type BatchEnding = "completed" | "expired" | "cancelled" | "failed";
+type BatchEnding = "completed" | "expired" | "cancelled" | "failed";
 
 /** One line of the results: the reply's text, an error of this request, or a line as it is written. */
-export type Result = string | { text: string; usage?: Record<string, unknown> | null } | { status: number; code: string; message: string } | { line: string };
+type Result = string | { text: string; usage?: Record<string, unknown> | null } | { status: number; code: string; message: string } | { line: string };
 
 interface StandInBatch {
   id: string;
@@ -28,7 +28,7 @@ interface StandInBatch {
 }
 
 /** What may go wrong with a call: it is named `METHOD path`, as in `POST /batches`. */
-export type CallFault =
+type CallFault =
   | { status: number; code?: string; headers?: Record<string, string> }
   /** The work is done, and the connection breaks before the answer. */
   | "done_then_reset"

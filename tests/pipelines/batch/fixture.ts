@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Annotator, annotatorVariant } from "../../../pipelines/annotate/example.ts";
@@ -20,7 +20,7 @@ import { type BatchStandIn, startBatchStandIn } from "../../support/batch-stand-
 import { temporaryFolder } from "../../support/lumos.ts";
 
 export const PLAN = "Subgoal 1: Add the pens.\nAction 1-1: R1 = Calculator(3 + 4) = 7";
-export const PRICE: Price = { input: 1, cachedInput: 0.5, output: 10 };
+const PRICE: Price = { input: 1, cachedInput: 0.5, output: 10 };
 
 export interface Cycle {
   standIn: BatchStandIn;
@@ -39,17 +39,30 @@ export interface Cycle {
   annotate(): Promise<{ outcomes: Outcome[]; asked: number }>;
 }
 
+let loaded: ReturnType<typeof loadGsm8k> | null = null;
+
+/** Read once: the tests of kills start some sixty cycles. */
+function gsm8k(): ReturnType<typeof loadGsm8k> {
+  loaded ??= loadGsm8k();
+  return loaded;
+}
+
+async function loadGsm8k() {
+  const converter = await loadConverter("gsm8k");
+  return { converter, prompt: loadPrompt(join(converter.folder, converter.prompt), converter.domain) };
+}
+
 /** A store, a source file of `records` GSM8K records, and a stand-in for the batch API. */
 export async function startCycle(records: number, options: Parameters<typeof startBatchStandIn>[0] & { attempts?: number } = {}): Promise<Cycle> {
   const standIn = await startBatchStandIn(options);
   const folder = temporaryFolder();
   const file = join(folder, "train.jsonl");
   writeFileSync(file, `${Array.from({ length: records }, (_, i) => JSON.stringify({ question: `Shelf ${i} has 3 pens, then 4 more are put there. How many pens are there?`, answer: "There are 3+4=<<3+4=7>>7 pens.\n#### 7" })).join("\n")}\n`);
-  const converter = await loadConverter("gsm8k");
+  const { converter, prompt } = await gsm8k();
   const settings: ModelSettings = {
     model: "small",
     parameters: { max_tokens: 500 },
-    prompt: loadPrompt(join(converter.folder, converter.prompt), converter.domain),
+    prompt,
     reply: "text",
     attempts: options.attempts ?? 1,
     topLevel: converter.top_level,
@@ -60,7 +73,6 @@ export async function startCycle(records: number, options: Parameters<typeof sta
   onTestFinished(async () => {
     store.close();
     await standIn.close();
-    if (!existsSync(folder)) throw new Error("The folder is gone before its test.");
   });
   const now = (): Date => new Date("2026-11-22T12:00:00Z");
   let ids = 0;
