@@ -19,6 +19,8 @@ export interface RulesKit {
   evaluate(formula: string): string | null;
   /** Whether two numbers as people write them (`1,000`, `$5`, `.5`, `1/2`, `50%`) are equal, or one is the other's rounding to at least two decimals. */
   sameNumber(a: string, b: string): boolean;
+  /** The exact value of each unknown where the equations (`3x + 15 = 6x - 10`) have one solution; null where they have none or several, or can't be solved. */
+  solve(equations: readonly string[], unknowns: readonly string[]): string[] | null;
 }
 
 /** What the rules make of an example: a plan in its JSON spelling, or a skip with its reason in snake_case. */

@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
-import { startStandIn } from "../pipelines/llm/stand-in.ts";
+import { type StandIn, startStandIn } from "../pipelines/llm/stand-in.ts";
 import { FAULTS, PASSING_FAULTS } from "../pipelines/llm/stand-in-faults.ts";
 import { planAnswers } from "../pipelines/llm/stand-in-plans.ts";
+import { LumosError } from "../schemas/errors.ts";
 import { listOf, numberWithin, oneOf, wholeNumber } from "./cli/options.ts";
 import { reportError } from "./cli/errors.ts";
 import { onInterrupt } from "./cli/interrupt.ts";
@@ -49,13 +50,14 @@ function command(): Command {
     .option("--cache", "count the part of a prompt that was sent before as cached")
     .option("--no-usage", "report no tokens")
     .option("--key <key>", "the only key that is let in (default: any, and none)")
+    .exitOverride()
     .action(serve);
 }
 
 async function serve(options: Options): Promise<void> {
   const models = options.model ?? new Map([["stand-in", null]]);
   const wrong = new Map([...models].map(([name, share]) => [name, share ?? options.wrong]));
-  const standIn = await startStandIn(planAnswers({ wrong: options.model === undefined ? options.wrong : wrong, seed: options.seed }), {
+  const standIn = await listening(options.port, startStandIn(planAnswers({ wrong: options.model === undefined ? options.wrong : wrong, seed: options.seed }), {
     port: options.port,
     latency: options.latency,
     models: [...models.keys()],
@@ -83,7 +85,7 @@ async function serve(options: Options): Promise<void> {
             ...(options.burst === undefined ? {} : { burst: options.burst }),
           },
         }),
-  });
+  }));
   // The first line is the address alone, for scripts that start one.
   process.stdout.write(`${standIn.url}\n`);
   const [model] = models.keys();
@@ -96,6 +98,16 @@ async function serve(options: Options): Promise<void> {
     interrupt.dispose();
     void standIn.close();
   });
+}
+
+async function listening(port: number, starting: Promise<StandIn>): Promise<StandIn> {
+  try {
+    return await starting;
+  } catch (error) {
+    const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+    throw new LumosError("endpoint", `Port ${port} can't be listened on (${code}): give another --port, or 0 for any that is free.`, { cause: error });
+  }
 }
 
 /** `small=0.4` or `small`. */

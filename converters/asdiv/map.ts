@@ -4,6 +4,9 @@ import { printExpression } from "./expression.ts";
 import { type Statement, readFormula, splitStatements } from "./formula.ts";
 import type { AsdivRecord } from "./record.ts";
 import { whatGoesOn, whatIsAsked } from "./division.ts";
+import { proportionOperation, proportionUse } from "./proportion.ts";
+import { continuation } from "./sequence.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
 
 const MAX_TEXT = 20_000;
 
@@ -31,7 +34,7 @@ export function mapAsdiv(record: AsdivRecord, place: SourcePlace): Mapped {
       rationale: `${kindOfSolution(solutionType)}: ${formula}`,
       answer,
       ...(unit === null ? {} : { unit }),
-      gold_steps: goldSteps(id, formula, solutionType),
+      gold_steps: goldSteps(id, formula, { task, question, solutionType }),
       environment: null,
       extra: { question, body, formula, solution_type: solutionType },
       place,
@@ -54,7 +57,14 @@ export function readAnswer(text: string): { answer: string; unit: string | null 
   return { answer: read.map(({ value }) => value).join("; "), unit: units.size === 0 ? null : [...units].join("; ") };
 }
 
-function goldSteps(id: string, formula: string, solutionType: string): GoldStep[] {
+/** What of a problem tells how its formula is meant. */
+interface Meaning {
+  task: string;
+  question: string;
+  solutionType: string;
+}
+
+function goldSteps(id: string, formula: string, meaning: Meaning): GoldStep[] {
   const reading = readFormula(formula);
   if ("skip" in reading) {
     // Declarations (`x:The number`) are no steps.
@@ -63,19 +73,31 @@ function goldSteps(id: string, formula: string, solutionType: string): GoldStep[
   }
   const { statements } = reading;
   return statements.map((statement, index) => {
-    const operations = operationsOf(statement, statements.slice(index + 1), solutionType);
+    const operations = operationsOf(statement, statements.slice(index + 1), meaning);
     const last = operations.at(-1);
     return { id: `${id}#${index + 1}`, text: statement.text, ...(last === undefined ? {} : { operations, result: last.result }) };
   });
 }
 
-/** The calculations that a statement states. Those of proportions and sequences depend on what the task gives: the source states none. */
-function operationsOf(statement: Statement, rest: readonly Statement[], solutionType: string): Operation[] {
-  if (statement.kind === "calculation") return [{ formula: printExpression(statement.expression), result: statement.result }];
-  if (statement.kind !== "division") return [];
-  if (rest.length > 0) return whatGoesOn(statement, rest);
-  const asked = whatIsAsked(statement, solutionType);
-  return asked === null ? [] : [asked];
+/** The calculations that a statement states or stands for; none where it leaves open what it is for. */
+function operationsOf(statement: Statement, rest: readonly Statement[], { task, question, solutionType }: Meaning): Operation[] {
+  switch (statement.kind) {
+    case "calculation":
+      return [{ formula: printExpression(statement.expression), result: statement.result }];
+    case "ratio":
+      return [{ formula: `${statement.left} : ${statement.right}`, result: statement.result }];
+    case "proportion": {
+      const use = proportionUse(statement, rest.length === 0, question, statedNumbers(task));
+      return use === null ? [] : [proportionOperation(use)];
+    }
+    case "sequence":
+      return continuation(statement);
+    case "division": {
+      if (rest.length > 0) return whatGoesOn(statement, rest);
+      const asked = whatIsAsked(statement, solutionType);
+      return asked === null ? [] : [asked];
+    }
+  }
 }
 
 /** The source's names of solution types, in words that tell a reader what to do. */

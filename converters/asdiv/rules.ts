@@ -4,6 +4,7 @@ import type { PlanJson } from "../../schemas/plan.ts";
 import { ActionBuilder } from "./builder.ts";
 import { dividedParts, whatGoesOn, whatIsAsked } from "./division.ts";
 import { type Statement, readFormula } from "./formula.ts";
+import { type ProportionUse, proportionUse } from "./proportion.ts";
 import { statedNumbers } from "../shared/stated-numbers.ts";
 import { asdivExtraSchema } from "./record.ts";
 import { finalSubgoal, intermediateSubgoal } from "./subgoal.ts";
@@ -63,7 +64,7 @@ function write(
       writeRatio(builder, statement.left, statement.right, statement.result);
       return null;
     case "proportion":
-      return writeProportion(builder, statement, rest.length === 0 && /\bratio\b/i.test(question), given);
+      return writeProportion(builder, proportionUse(statement, rest.length === 0, question, given), statement.text);
     case "sequence":
       writeSequence(builder, statement, close);
       return null;
@@ -93,22 +94,15 @@ function writeRatio(builder: ActionBuilder, left: string, right: string, result:
   builder.state(`${first ?? left} : ${second ?? right}`, result);
 }
 
-/** `3:4=24:32`: the term of the right side that the task does not give is what is asked; where a ratio is asked, the right side is its lowest terms. */
-function writeProportion(
-  builder: ActionBuilder,
-  { terms: [a, b, c, d], text }: Extract<Statement, { kind: "proportion" }>,
-  ratioAsked: boolean,
-  given: ReadonlySet<number>,
-): { skip: string; detail: string } | null {
-  if (ratioAsked) {
-    writeRatio(builder, a, b, `${c}:${d}`);
+/** Where a ratio is asked, the right side is its lowest terms; else one term of it. */
+function writeProportion(builder: ActionBuilder, use: ProportionUse | null, text: string): { skip: string; detail: string } | null {
+  if (use === null) return { skip: "ratio", detail: `"${text}" does not say which of its terms is asked.` };
+  if (use.kind === "ratio") {
+    writeRatio(builder, use.left, use.right, use.result);
     return null;
   }
-  const asks = [c, d].filter((term) => !given.has(Number(term)));
-  if (asks.length !== 1) return { skip: "ratio", detail: `"${text}" does not say which of its terms is asked.` };
-  const [multiplied, by, divisor, result] = asks[0] === d ? [b, c, a, d] : [a, d, b, c];
-  const [left, right, under] = [multiplied, by, divisor].map((number) => builder.operand({ kind: "number", text: number }));
-  builder.state(`${left ?? multiplied} * ${right ?? by} / ${under ?? divisor}`, result);
+  const [multiplied, by, divisor] = [use.multiplied, use.by, use.divisor].map((number) => builder.operand({ kind: "number", text: number }));
+  builder.state(`${multiplied ?? use.multiplied} * ${by ?? use.by} / ${divisor ?? use.divisor}`, use.result);
   return null;
 }
 

@@ -1,3 +1,5 @@
+import type { Operation } from "../../schemas/example.ts";
+
 /** Terms that the task gives, what comes next as the source states it, and the rule that the given ones follow. */
 export interface Sequence {
   given: string[];
@@ -18,6 +20,31 @@ export function readSequence(text: string): Sequence | null {
   if (numbers.every((number) => number > 0) && allEqual(numbers.slice(1).map((number, index) => number / (numbers[index] ?? 1)))) return { given, result, rule: "factor" };
   if (given.length >= 3 && allEqual(differences.slice(1).map((difference, index) => difference - (differences[index] ?? 0)))) return { given, result, rule: "growing_difference" };
   return null;
+}
+
+/** What a sequence is continued by: its rule from its last terms, then the next term. All but the rule's own numbers are terms. */
+export function continuation({ given, result, rule }: Sequence): Operation[] {
+  const [first = "", second = "", last = ""] = given.slice(-3);
+  if (rule === "factor") {
+    const factor = String(Number(last) / Number(second));
+    return [{ formula: `${last} / ${second}`, result: factor }, { formula: `${last} * ${factor}`, result }];
+  }
+  const step = difference(last, second);
+  if (rule === "difference") return [{ formula: `${last} - ${second}`, result: step }, { formula: `${last} + ${step}`, result }];
+  const before = difference(second, first);
+  const growth = difference(step, before);
+  const next = String(Number(step) + Number(growth));
+  return [
+    { formula: `${second} - ${first}`, result: before },
+    { formula: `${last} - ${second}`, result: step },
+    { formula: `${step} - ${before}`, result: growth },
+    { formula: `${step} + ${growth}`, result: next },
+    { formula: `${last} + ${next}`, result },
+  ];
+}
+
+function difference(a: string, b: string): string {
+  return String(Number(a) - Number(b));
 }
 
 function allEqual(numbers: readonly number[]): boolean {

@@ -36,6 +36,8 @@ export async function* readJsonArray(path: string, options: ReadOptions = {}): A
     }
     const broken = parser.failure !== null;
     lines += countLines(broken && parser.failure !== null ? chunk.subarray(0, Math.max(0, parser.failure.offset - offset)) : chunk);
+    const start = chunk.findIndex((byte) => byte > 32);
+    if (broken && parser.first === null && start !== -1) throw notAnArray(path, String.fromCharCode(...chunk.subarray(start, start + 1)));
     if (broken) throw fail();
     offset += chunk.length;
     if (offset - lastGrowth > MAX_ELEMENT_BYTES) {

@@ -4,12 +4,11 @@ import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { LoadedConverter } from "../converters.ts";
 import { BudgetExceeded } from "../llm/budget.ts";
-import { raisesCap } from "../llm/request.ts";
-import { outputCap } from "../llm/tokens.ts";
 import { planSelection, type SelectedRecord, type Selection, selectRecords } from "../sources/select.ts";
 import { placeKey, type Outcome as StoredOutcome } from "../store/outcomes.ts";
 import type { Store } from "../store/open.ts";
 import type { Outcome } from "./outcome.ts";
+import { type ExampleRecord, firstAskOf, isRetried, preferStored, settledOutcome } from "./stored.ts";
 import { type AnnotateSummary, createTally, type OutcomeView, type ReplyCounts, type Tally } from "./tally.ts";
 
 /** One annotator of a run: the only one, or a step of a cascade. */
@@ -67,9 +66,9 @@ const MOST_FAILURES = 3;
  */
 export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPorts): Promise<RunResult> {
   const started = ports.now();
-  const variants = job.stages.map((stage) => stage.variant);
-  const again = job.retry === undefined ? null : retried(store, job.retry);
-  const selection = again === null ? job.selection : { ...job.selection, accept: (id: string) => variants.some((variant) => again(variant, id)) };
+  const { retry } = job;
+  const accept = (id: string): boolean => retry !== undefined && job.stages.some((stage) => isRetried(store, stage.variant, id, retry));
+  const selection = retry === undefined ? job.selection : { ...job.selection, accept };
   const plan = await planSelection(job.converter, job.files, selection, ports.signal);
   const tally = createTally();
   const writer = createWriter(store, job, ports, job.stages.every(({ annotator }) => annotator === "rules") ? BATCH : 1);
@@ -81,13 +80,9 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
 
   /** What the store knows of a record under a stage; null where the stage has to work on it. */
   const before = (stage: Stage, record: SelectedRecord): OutcomeView | null => {
-    const known = store.outcomeOf(stage.variant, keyOf(job.converter, record));
-    if (!known || known.state === "failed") return null;
-    if (record.kind === "skip") return known;
-    // A better form of the task (GSM8K socratic after plain) replaces the one that was annotated.
-    const isNew = known.contentHash !== record.contentHash;
-    const isAgain = again?.(stage.variant, record.example.id) === true || wasCutShorter(store, stage, known, record.example.id);
-    return isNew || isAgain ? null : known;
+    if (record.kind === "skip") return store.outcomeOf(stage.variant, keyOf(job.converter, record));
+    if (retry !== undefined && isRetried(store, stage.variant, record.example.id, retry)) return null;
+    return settledOutcome(store, stage.variant, record, stage.outputCap);
   };
 
   const annotateOne = async (record: ExampleRecord): Promise<void> => {
@@ -107,8 +102,7 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   /** Null where it was interrupted: the example stays as it was. */
   const annotateBy = async (stage: Stage, record: ExampleRecord): Promise<OutcomeView | null> => {
     const known = store.outcomeOf(stage.variant, record.example.id);
-    const asked = known === null || known.state === "failed" ? 0 : (store.attemptsOf(stage.variant, record.example.id).at(-1)?.ask ?? 0);
-    const outcome = await stage.annotate(record.example, asked + 1);
+    const outcome = await stage.annotate(record.example, firstAskOf(store, stage.variant, record.example.id));
     if (outcome.state === "failed" && outcome.reason === "interrupted") return null;
     if (outcome.state === "failed" && outcome.fatal) {
       fatal ??= new LumosError("endpoint", outcome.detail);
@@ -177,36 +171,8 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   return { summary, stopped: overBudget ? "cost" : ports.signal.aborted ? "interrupted" : null, failures: [...failures] };
 }
 
-type ExampleRecord = Extract<SelectedRecord, { kind: "example" }>;
-
 function keyOf(converter: LoadedConverter, record: SelectedRecord): string {
   return record.kind === "example" ? record.example.id : placeKey({ dataset: converter.dataset, ...record.place }, record.contentHash);
-}
-
-/** A plain GSM8K record whose socratic form is stored already gives way to it. */
-function preferStored(store: Store, converter: LoadedConverter, record: ExampleRecord): ExampleRecord {
-  const known = store.knownExample(record.example.id);
-  if (!known || known.contentHash === record.contentHash) return record;
-  const forms = converter.forms ?? [];
-  if (forms.indexOf(known.form ?? "") <= forms.indexOf(record.example.form ?? "")) return record;
-  const example = store.exampleOf(record.example.id);
-  return example ? { kind: "example", example, contentHash: known.contentHash } : record;
-}
-
-function retried(store: Store, what: string): (variant: string, id: string) => boolean {
-  return (variant, id) => {
-    const outcome = store.outcomeOf(variant, id);
-    return outcome !== null && (what === outcome.state || outcome.codes.some((code) => code === what));
-  };
-}
-
-/** Whether an example's reply was cut under a lower output cap than now: a raised cap asks again for these alone. */
-function wasCutShorter(store: Store, stage: Stage, known: OutcomeView, id: string): boolean {
-  if (known.state !== "quarantined" || !known.codes?.includes("llm.truncated")) return false;
-  const reply = store.attemptsOf(stage.variant, id).at(-1)?.reply;
-  const request = reply ? store.replyFor(reply)?.request : undefined;
-  if (typeof request !== "object" || request === null) return false;
-  return raisesCap(outputCap(Object.fromEntries(Object.entries(request))), stage.outputCap);
 }
 
 /** Of several stages' outcomes the one that counts: a plan before none, the higher level first. */

@@ -1,10 +1,12 @@
 import type { SourceExample } from "../../schemas/example.ts";
 import { annotateByModel, type ModelSettings } from "../annotate/llm.ts";
+import { firstAskOf, isRetried, preferStored, settledOutcome } from "../annotate/stored.ts";
 import type { LoadedConverter } from "../converters.ts";
 import { RequestFailure } from "../llm/failure.ts";
 import { rawReply } from "../llm/reply.ts";
 import type { ModelRequest } from "../llm/request.ts";
-import { planSelection, type SelectedRecord, type Selection, selectRecords } from "../sources/select.ts";
+import { outputCap } from "../llm/tokens.ts";
+import { planSelection, type Selection, selectRecords } from "../sources/select.ts";
 import type { Store } from "../store/open.ts";
 
 /**
@@ -43,15 +45,15 @@ export async function* pendingRequests(store: Store, job: PendingJob): AsyncGene
       yield { kind: "skipped" };
       continue;
     }
-    const { example } = preferStored(store, converter, record);
-    const outcome = store.outcomeOf(variant, example.id);
-    const isDone = outcome !== null && outcome.state !== "failed" && !again(example.id);
+    const preferred = preferStored(store, converter, record);
+    const { example } = preferred;
+    const isDone = !again(example.id) && settledOutcome(store, variant, preferred, outputCap(job.settings.parameters)) !== null;
     const turn = isDone ? "done" : ((await job.before?.(example)) ?? "ask");
     if (turn !== "ask") {
       yield { kind: turn };
       continue;
     }
-    const firstAsk = outcome === null || outcome.state === "failed" ? 1 : (store.attemptsOf(variant, example.id).at(-1)?.ask ?? 0) + 1;
+    const firstAsk = firstAskOf(store, variant, example.id);
     const request = await nextRequest(store, example, job.settings, firstAsk);
     const isFirst = request !== null && request.ask === firstAsk && request.sample === 0;
     if (request === null || (!isFirst && !job.furtherAsks)) yield { kind: "kept" };
@@ -80,21 +82,4 @@ async function nextRequest(store: Store, example: SourceExample, settings: Model
     firstAsk,
   );
   return next;
-}
-
-function isRetried(store: Store, variant: string, id: string, what: string): boolean {
-  const outcome = store.outcomeOf(variant, id);
-  return outcome !== null && (what === outcome.state || outcome.codes.some((code) => code === what));
-}
-
-type ExampleRecord = Extract<SelectedRecord, { kind: "example" }>;
-
-/** A plain GSM8K record whose socratic form is stored already gives way to it. */
-function preferStored(store: Store, converter: LoadedConverter, record: ExampleRecord): ExampleRecord {
-  const known = store.knownExample(record.example.id);
-  if (!known || known.contentHash === record.contentHash) return record;
-  const forms = converter.forms ?? [];
-  if (forms.indexOf(known.form ?? "") <= forms.indexOf(record.example.form ?? "")) return record;
-  const example = store.exampleOf(record.example.id);
-  return example ? { kind: "example", example, contentHash: known.contentHash } : record;
 }

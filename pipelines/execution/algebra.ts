@@ -10,7 +10,8 @@ import type { Num } from "./numbers.ts";
  * incomplete: whoever asks puts every root into the equation. Empty where it finds none or the equation is too large.
  */
 export function rootsByLibrary(left: Formula, right: Formula, lookup: Lookup, unknown: string): Num[] {
-  const text = attempt(() => `(${spelled(left, lookup, unknown)})-(${spelled(right, lookup, unknown)})`);
+  const spelling = new Spelling(lookup, unknown);
+  const text = attempt(() => `(${spelling.of(left)})-(${spelling.of(right)})`);
   if (text === null || text.length > LONGEST_TEXT) return [];
   const cached = CACHE.get(text);
   if (cached !== undefined) return cached;
@@ -71,43 +72,88 @@ function readRoots(text: string): Num[] {
   });
 }
 
-/** A formula in the library's spelling. Throws FormulaProblem for what is not handed on. */
-function spelled(formula: Formula, lookup: Lookup, unknown: string): string {
-  const inner = (part: Formula): string => spelled(part, lookup, unknown);
-  switch (formula.op) {
-    case "number":
-      return fraction(formula.value);
-    case "variable":
-      if (formula.name === unknown) return UNKNOWN;
-      break;
-    case "constant":
-      if (formula.name === "pi" || formula.name === "π") return "pi";
-      break;
-    case "reference": {
-      const value = lookup(formula.name);
-      if (value?.kind === "number" && value.inexact !== true) return fraction(value.value);
-      break;
+/** Operations, and functions or powers that are no polynomials, of an equation that is handed on: with more the library may take seconds. */
+const MOST_OPERATIONS = 10;
+const MOST_FUNCTIONS = 2;
+
+/** Formulas in the library's spelling. */
+class Spelling {
+  private operations = 0;
+  private functions = 0;
+
+  constructor(
+    private readonly lookup: Lookup,
+    private readonly unknown: string,
+  ) {}
+
+  /** Throws FormulaProblem for what is not handed on. */
+  of(formula: Formula): string {
+    switch (formula.op) {
+      case "number":
+        return fraction(formula.value);
+      case "variable":
+        if (formula.name === this.unknown) return UNKNOWN;
+        break;
+      case "constant":
+        if (formula.name === "pi" || formula.name === "π") return "pi";
+        break;
+      case "reference": {
+        const value = this.lookup(formula.name);
+        if (value?.kind === "number" && value.inexact !== true) return fraction(value.value);
+        break;
+      }
+      case "negative":
+        return `(-(${this.of(formula.of)}))`;
+      case "binary": {
+        this.count(1, 0);
+        if (!["+", "-", "*", "/", "^"].includes(formula.operator)) break;
+        if (formula.operator === "^") this.power(formula.left, formula.right);
+        return `((${this.of(formula.left)})${formula.operator}(${this.of(formula.right)}))`;
+      }
+      case "call": {
+        this.count(1, 1);
+        const name = FUNCTIONS.get(formula.name);
+        const [only] = formula.args;
+        if (name === undefined || only === undefined || formula.args.length !== 1) break;
+        return `${name}(${this.of(only)})`;
+      }
+      default:
     }
-    case "negative":
-      return `(-(${inner(formula.of)}))`;
-    case "binary": {
-      if (!["+", "-", "*", "/", "^"].includes(formula.operator)) break;
-      if (formula.operator === "^" && formula.right.op === "number" && (formula.right.value.n > 6n || formula.right.value.d > 6n)) break;
-      return `((${inner(formula.left)})${formula.operator}(${inner(formula.right)}))`;
-    }
-    case "call": {
-      const name = FUNCTIONS.get(formula.name);
-      const [only] = formula.args;
-      if (name === undefined || only === undefined || formula.args.length !== 1) break;
-      return `${name}(${inner(only)})`;
-    }
-    default:
+    throw refused();
   }
-  throw new FormulaProblem("unknown", "It is not handed to the algebra library.");
+
+  /** Whole powers up to 3 of sums of the unknown; others, and exponents that hold the unknown, of a number or the unknown alone. */
+  private power(base: Formula, exponent: Formula): void {
+    const whole = exponent.op === "number" && exponent.value.d === 1n && exponent.value.n <= 3n;
+    if (whole && base.op === "variable") return;
+    const simple = base.op === "number" || base.op === "variable";
+    this.count(0, 1);
+    if (!simple && !(whole && isPolynomial(base))) throw refused();
+    if (exponent.op === "number" && (exponent.value.n > 6n || exponent.value.d > 6n)) throw refused();
+    if (base.op === "variable" && exponent.op !== "number") throw refused();
+    if (exponent.op !== "number" && !isPolynomial(exponent)) throw refused();
+  }
+
+  private count(operations: number, functions: number): void {
+    this.operations += operations;
+    this.functions += functions;
+    if (this.operations > MOST_OPERATIONS || this.functions > MOST_FUNCTIONS) throw refused();
+  }
+}
+
+/** Sums and products of numbers and the unknown. */
+function isPolynomial(formula: Formula): boolean {
+  if (formula.op === "number" || formula.op === "variable" || formula.op === "reference") return true;
+  if (formula.op === "negative") return isPolynomial(formula.of);
+  return formula.op === "binary" && "+-*".includes(formula.operator) && isPolynomial(formula.left) && isPolynomial(formula.right);
+}
+
+function refused(): FormulaProblem {
+  return new FormulaProblem("unknown", "It is not handed to the algebra library.");
 }
 
 function fraction({ s, n, d }: { s: bigint; n: bigint; d: bigint }): string {
-  if (String(n).length > MOST_DIGITS || String(d).length > MOST_DIGITS) throw new FormulaProblem("unknown", "A number is too large for the algebra library.");
+  if (String(n).length > MOST_DIGITS || String(d).length > MOST_DIGITS) throw refused();
   const text = d === 1n ? String(n) : `(${n}/${d})`;
   return s < 0n ? `(-${text})` : text;
 }

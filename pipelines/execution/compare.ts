@@ -27,6 +27,7 @@ export function foldWords(text: string): string {
     // A capital A inside a text is a name (`Rug A`), no article.
     .replace(/^(?:A|AN|An|THE|The) (?=\S)|\b(?:a|an|the|The) (?=\S)/g, "")
     .toLowerCase()
+    .replace(/(?<=\b\p{L})\.(?=\p{L}(?:\.|\b))/gu, "")
     .replace(/['’‘`"“”]/g, "")
     .replace(/[.,;:!?()[\]{}](?!\d)/g, " ")
     .replace(/(?<=\p{L})[-–](?=\p{L})/gu, " ")

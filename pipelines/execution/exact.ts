@@ -19,11 +19,12 @@ export function readAnyNumber(text: string): Num | null {
   if (written !== null) return { value: written.value, exact: true };
   const irrational = readIrrational(plain);
   if (irrational !== null) return irrational;
-  // `√4/2`, `(1 - √9)/2`: rational after all.
+  // `√4/2`, `(1 - √9)/2`, `2^10`: rational after all.
   const value = plain.length <= Math.min(LONGEST, LIMITS.formulaChars) && ROOTED.test(plain) ? executeFormula(plain).value : null;
   return value?.kind === "number" ? valueNumber(value) : null;
 }
 
 const LONGEST = 200;
 const IRRATIONAL = /√|π|\\|\bpi\b|\^\(|sqrt|\blog|\bln/;
-const ROOTED = /√|sqrt/;
+/** Roots, and powers alone: `2^10`, `6.02 * 10^23`. */
+const ROOTED = /√|sqrt|\^\(1\/\d|\b(?:sin|cos|tan)\(|^[-−]?(?:\d{1,40}(?:\.\d{1,40})? ?[*×·] ?)?\d{1,40}\^(?:\d{1,4}|\([-−]?\d{1,4}\))$/;

@@ -1,6 +1,9 @@
 import type { RulesKit } from "../../schemas/converter.ts";
 import { sameNumber } from "./equivalence.ts";
 import { executeFormula } from "./expression.ts";
+import { FormulaProblem } from "./limits.ts";
+import { solve } from "./solve.ts";
+import { readSystem } from "./system.ts";
 import { printNumber } from "./value.ts";
 
 /** What the rules annotators are lent of the execution module. */
@@ -10,4 +13,16 @@ export const rulesKit: RulesKit = {
     return value?.kind === "number" && value.inexact !== true ? printNumber(value.value) : null;
   },
   sameNumber,
+  solve(equations, unknowns) {
+    try {
+      const solved = solve(readSystem([[...equations, ...unknowns].join(", ")], () => null));
+      const [only, ...others] = solved?.solutions ?? [];
+      if (solved?.complete !== true || only === undefined || others.length > 0) return null;
+      const values = unknowns.flatMap((name) => only.get(name) ?? []);
+      return values.length === unknowns.length && values.every(({ exact }) => exact) ? values.map(({ value }) => printNumber(value)) : null;
+    } catch (error) {
+      if (error instanceof FormulaProblem) return null;
+      throw error;
+    }
+  },
 };

@@ -149,7 +149,7 @@ export function degreeOf(monomial: string): number {
 const PLUS_ONE = new Fraction(1);
 const NOTHING = new Fraction(0);
 const MOST_TERMS = 120;
-const MOST_PRODUCTS = 4000;
+const MOST_PRODUCTS = 1200;
 const HIGHEST_DEGREE = 24;
 
 function over(polynomial: Polynomial, divisor: Fraction): Polynomial {

@@ -31,6 +31,8 @@ export function tokenize(text: string, references: readonly ReferencePlace[], na
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const CONSTANTS: ReadonlySet<string> = new Set(["pi", "π", "true", "false"]);
+/** Not units: `44 BC` is no number to compute with. */
+const ERAS: ReadonlySet<string> = new Set(["BC", "BCE"]);
 const ANGLE_FUNCTIONS: ReadonlySet<string> = new Set(["sin", "cos", "tan"]);
 /** Single letters that stand for a unit where they are all that a bracket after a number holds: `79 (m)`. */
 const UNIT_LETTERS: ReadonlySet<string> = new Set(["m", "g", "l", "L", "s", "h"]);
@@ -215,6 +217,7 @@ class Tokenizer {
 
   /** `3 dollars` and `5km` drop the word; `2ab`, glued to the number and no measure, may be a product of unknowns. */
   private dropsAsUnit(word: string): boolean {
+    if (ERAS.has(word)) return false;
     return word.length > 1 && (this.spaced || this.tokens.at(-1)?.type !== "number" || unitOf(word) !== null);
   }
 

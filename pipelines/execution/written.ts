@@ -99,7 +99,7 @@ const UNIT_WORDS = /^[\p{L}$€£¢°²³][\p{L}\s$.'’/²³-]*$/u;
 const BRACKET_WORDS = /^[\p{L}\s$%€£¢°²³.,'’/-]*$/u;
 /** Words after a number that change what it says: bounds, ranges, dates, parts and further numbers. */
 const NO_UNIT =
-  /\b(?:and|or|more|less|fewer|than|to|plus|minus|times|by|of|bce?|ad|am|pm|o|st|nd|rd|th|half|halves|thirds?|quarters?|fourths?|fifths?|tenths?|hundredths?|one|two|three|four|five|six|seven|eight|nine|ten|score|r|rem|remainder|x)\b/i;
+  /\b(?:and|or|more|less|fewer|than|to|plus|minus|times|by|of|bce?|ad|am|pm|o|st|nd|rd|th|half|halves|thirds?|quarters?|fourths?|fifths?|tenths?|hundredths?|one|two|three|four|five|six|seven|eight|nine|ten|score|r|rem|remainder|x|pi)\b/i;
 const ASSIGNED = /^\s*\p{L}\w{0,20}\s*=\s*/u;
 const FORMULA_SIGNS = /[+*^=<>≤≥×÷√\\]/;
 const BOUNDS =

@@ -114,7 +114,7 @@ export function withoutFinalDots(text: string): string {
 const TOOL_NAME = /^[\p{L}_][\p{L}\p{N}_.:/ -]{0,63}$/u;
 
 /** A label or a call in the middle of a text: a line break is missing. */
-const RUN_ON = /\s(?:Action [0-9]{1,6}-[0-9]{1,6}:|Subgoal [0-9]{1,6}:|(?:R[0-9]{1,6}|Output) = [A-Za-z]{1,32}\()/;
+const RUN_ON = /\s(?:Action [0-9]{1,6}-[0-9]{1,6}:|[Ss]ub[- ]?[Gg]oal [0-9]{1,6}:|(?:R[0-9]{1,6}|Output) = [A-Za-z]{1,32}\()/;
 
 
 /** `**16**` is 16: models like to stress a result. */

@@ -3,11 +3,11 @@
  *
  *     label  = decoration? "Subgoal" number? ":"  |  decoration? "Action" number? ("-" number)? ":"
  *
- * decoration: bullets, list numbers, block quotes, heading and emphasis marks. The label's number may be missing; `.`, `)` or a dash
- * may stand for its colon. All quantifiers are bounded, so that no line takes more than linear time.
+ * `Sub-goal` and `Sub goal` are the same word. Decoration: bullets, list numbers, block quotes, heading and emphasis marks. The label's
+ * number may be missing; `.`, `)` or a dash may stand for its colon. All quantifiers are bounded, so that no line takes more than linear time.
  */
 const LABEL =
-  /^[>#*_`•·◦+–—\s-]{0,32}(?:[0-9]{1,3}[.)]\s{1,8}[*_`]{0,4})?(subgoal|action)\s{0,4}(?:([0-9]{1,6})(?:\s?[-–—‑.]\s?([0-9]{1,6}))?)?\s{0,2}([*_`]{0,4})\s{0,2}([:：]|[.)–—-](?=\s|[*_`]|$))/i;
+  /^[>#*_`•·◦+–—\s-]{0,32}(?:[0-9]{1,3}[.)]\s{1,8}[*_`]{0,4})?(sub[-‑ ]?goal|action)\s{0,4}(?:([0-9]{1,6})(?:\s?[-–—‑.]\s?([0-9]{1,6}))?)?\s{0,2}([*_`]{0,4})\s{0,2}([:：]|[.)–—-](?=\s|[*_`]|$))/i;
 
 /** `subgoal` and `action` are the label's numbers, null where missing; `body` is the rest of the line without the label's emphasis marks. */
 export interface Label {
@@ -25,7 +25,7 @@ export function readLabel(line: string): Label | null {
   const kind = word.toLowerCase() === "action" ? "action" : "subgoal";
   if (first === undefined && separator !== ":" && separator !== "：") return null;
   if (kind === "subgoal" && second !== undefined) return null;
-  const opened = /[*_`]*$/.exec(all.slice(0, all.search(/subgoal|action/i)))?.[0] ?? "";
+  const opened = /[*_`]*$/.exec(all.slice(0, all.search(/sub[-‑ ]?goal|action/i)))?.[0] ?? "";
   return {
     kind,
     subgoal: first === undefined ? null : Number(first),
@@ -43,8 +43,8 @@ export function beginsItem(line: string): boolean {
 export const BARE_CALL =
   /^[>*`•·◦+\s-]{0,32}((?:R[0-9]{1,6}|Output)(?:\s?,\s?(?:R[0-9]{1,6}|Output)){0,9}\s?=\s?[\p{L}_][\p{L}\p{N}_.]{0,63}\s?\(.*)$/su;
 
-/** A line that must have been meant as a subgoal: the word and a number. */
-export const SPOILT_SUBGOAL = /^[>#*_`•·◦+–—\s-]{0,32}subgoal\s{0,4}#?[0-9]/i;
+/** A line that must have been meant as a subgoal, with its number in a group: the word and a number, or a word of its letters (`Subgaol 2:`, `Goal 2:`) and a label's end. */
+export const SPOILT_SUBGOAL = /^[>#*_`•·◦+–—\s-]{0,32}(?:sub[-‑ ]?goal\s{0,4}#?([0-9]{1,6})|(?:s[ubgoal]{3,8}|sub[-‑ ]?g[oal]{2,5}|goal)\s{0,4}#?([0-9]{1,6})\s?[*_`]{0,4}[:：.)])/i;
 
 /** A line that must have been meant as an action: the word and a number, or a number pair before a call, under whatever name. */
 export const SPOILT_ACTION = /^[>#*_`•·◦+–—\s-]{0,32}(?:action\s{0,4}#?[0-9]|[^\s0-9]{0,20}\s{0,4}[0-9]{1,6}[-–—.][0-9]{1,6}[:.)]?\s.{0,200}=\s?[a-z]\w{0,40}\s?\()/i;
@@ -53,7 +53,7 @@ export const SPOILT_ACTION = /^[>#*_`•·◦+–—\s-]{0,32}(?:action\s{0,4}#?
 export function withoutLabel(text: string): string {
   let rest = text;
   for (let again = 0; again < 4; again += 1) {
-    const match = /^subgoal [0-9]{1,6}:\s*/i.exec(rest);
+    const match = /^sub[-‑ ]?goal [0-9]{1,6}:\s*/i.exec(rest);
     if (match === null) return rest;
     rest = rest.slice(match[0].length);
   }

@@ -3,17 +3,17 @@ import { type PlanJson, planJsonSchema } from "../../schemas/plan.ts";
 import { type ParseOptions, type ParseResult, PlanBuilder } from "./builder.ts";
 import { scanJson } from "./scan-json.ts";
 
-/** Reads the JSON spelling from the object that begins at one of `starts` (the first that is JSON; prose around it is passed over). */
-export function parseJson(reply: string, starts: readonly number[], options: ParseOptions): ParseResult {
+/** Reads the JSON spelling from the object that begins at one of `starts` (the first that is JSON; prose around it is passed over). `end`: just behind it. */
+export function parseJson(reply: string, starts: readonly number[], options: ParseOptions): ParseResult & { end: number } {
   let broken: Defect | null = null;
   for (const start of starts) {
     const scan = scanJson(reply, start);
     const text = reply.slice(start, "end" in scan ? scan.end : start);
-    if ("end" in scan && (text.includes("subgoals") || start === starts.at(-1))) return planFromUnknown(JSON.parse(text), options);
+    if ("end" in scan && (text.includes("subgoals") || start === starts.at(-1))) return { ...planFromUnknown(JSON.parse(text), options), end: scan.end };
     if ("end" in scan) continue;
     broken = defect("parse.json", `The JSON is broken at ${linePlace(reply, scan.at)}: ${scan.problem}.`);
   }
-  return { plan: null, spelling: "json", defects: broken === null ? [] : [broken] };
+  return { plan: null, spelling: "json", defects: broken === null ? [] : [broken], end: reply.length };
 }
 
 /**

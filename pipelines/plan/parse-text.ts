@@ -64,9 +64,14 @@ class TextParser {
 
   private subgoal(label: Label): void {
     const expected = this.builder.subgoal + 1;
+    const before = this.labelled;
     this.builder.startSubgoal(this.sentence(label.body));
     this.labelled = label.subgoal ?? expected;
     if (label.subgoal === expected) return;
+    // Numbers that start again begin a correction of what came before: which of both is the plan can't be told.
+    if (label.subgoal !== null && label.subgoal <= before) {
+      return this.builder.subgoalDefect(`Subgoal ${label.subgoal} stands again behind subgoal ${before}: send one plan, without drafts; expected 'Subgoal ${expected}:'.`);
+    }
     const name = label.subgoal === null ? "has no number" : `is numbered ${label.subgoal}`;
     this.numbering(`The subgoal in place ${expected} ${name}; expected 'Subgoal ${expected}:'.`);
   }
@@ -88,6 +93,7 @@ class TextParser {
     let body = label.body;
     if (body === "" && label.subgoal === null) return;
     if (body === "") body = this.bareCallBelow() ?? "";
+    if (label.subgoal !== null && label.action !== null && label.subgoal > this.labelled) this.unreadSubgoal(label.subgoal);
     const place = this.builder.action + 1;
     if (label.subgoal !== this.labelled || label.action !== place) {
       const given = [label.subgoal, label.action].filter((number) => number !== null).join("-") || "nothing";
@@ -96,11 +102,19 @@ class TextParser {
     this.action(body);
   }
 
+  /** An action of a later subgoal: the line that should begin it is missing, or was passed over as prose. */
+  private unreadSubgoal(number: number): void {
+    this.builder.startSubgoal(`Subgoal ${number}`);
+    this.labelled = number;
+    this.builder.subgoalDefect(`An action of subgoal ${number} stands where no line begins that subgoal: it is missing or can't be read; expected 'Subgoal ${number}: <sentence>'.`);
+  }
+
   private unlabelled(line: string): void {
     if (line === "" || FENCE.test(line)) return;
-    if (SPOILT_SUBGOAL.test(line)) {
+    const spoilt = SPOILT_SUBGOAL.exec(line);
+    if (spoilt !== null) {
       this.builder.startSubgoal(line);
-      this.labelled = this.builder.subgoal;
+      this.labelled = Number(spoilt[1] ?? spoilt[2] ?? this.builder.subgoal);
       this.builder.subgoalDefect(`Can't read ${excerpt(line)}; expected 'Subgoal ${this.builder.subgoal}: <sentence>'.`);
       return;
     }

@@ -220,7 +220,8 @@ function placeKey(place: SourcePlace): string {
 
 function noRecord(converter: LoadedConverter, path: string, records: number, first: SkippedRecord | undefined): LumosError {
   if (!first) return new LumosError("input.empty", `${path} holds no record: expected ${converter.title} as published (${converter.homepage}).`);
-  const count = records === 1 ? "its one record is not" : `none of its ${records} records is`;
+  const all = records >= MOST_BROKEN ? `first ${MOST_BROKEN.toLocaleString("en-US")}` : records;
+  const count = records === 1 ? "its one record is not" : `none of its ${all} records is`;
   return new LumosError(
     "input.no_record",
     `${path} is no ${converter.dataset} file: ${count} in the published shape (record ${first.place.position}: ${first.detail}). Is it another dataset's, or still compressed?`,

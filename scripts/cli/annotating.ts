@@ -131,6 +131,8 @@ async function sayEstimates(store: Store, planned: Stages, { converter, files }:
     if (terminal.json && options.dryRun) estimates.push({ model: stage.model.name, endpoint: stage.model.baseUrl, ...estimate });
     else say(`${most}${estimateLine(estimate, stage.model)}`);
     if (stage.model.price === null) terminal.warn(`No price is known for ${stage.model.name} at ${stage.model.baseUrl}: costs are not counted. Give one under "models" in lumos.config.json.`);
+    const waiting = store.waitingInBatches(stage.variant);
+    if (waiting > 0) terminal.warn(`${count(waiting)} requests of ${stage.model.name} wait in batches: 'lumos batch collect' first, or they are asked and paid for again.`);
     const assumption = options.maxCost === undefined ? null : outputAssumption(stage.model);
     if (assumption !== null) terminal.say(assumption);
   }

@@ -17,20 +17,20 @@ export function applyConfig(command: Command, from = process.cwd()): void {
   const found = readConfig(from);
   if (!found) return;
   const { file, config } = found;
-  const program = command.parent ?? command;
+  const program = rootOf(command);
   const commands = new Map(program.commands.map((each) => [each.name(), each]));
-  const everyOption = new Set(program.commands.flatMap((each) => each.options.map((known) => known.attributeName())));
+  const everyOption = new Set(program.commands.flatMap(optionNames));
   for (const [key, value] of Object.entries(config)) {
     const section = commands.get(key);
     if (key === "$schema" || key === "models") continue;
     if (section && isRecord(value)) {
-      const own = new Set(section.options.map((known) => known.attributeName()));
+      const own = new Set(optionNames(section));
       for (const name of Object.keys(value)) if (!own.has(name)) throw unknownKey(file, `${key}.${name}`, own);
     } else if (!everyOption.has(key)) {
       throw unknownKey(file, key, new Set([...everyOption, ...commands.keys()]));
     }
   }
-  const section = config[command.name()];
+  const section = config[sectionOf(command)];
   const settings = { ...config, ...(isRecord(section) ? section : {}) };
   for (const known of command.options) {
     const name = known.attributeName();
@@ -38,6 +38,19 @@ export function applyConfig(command: Command, from = process.cwd()): void {
     if (!Object.hasOwn(settings, name) || (source !== undefined && source !== "default")) continue;
     command.setOptionValueWithSource(name, readValue(known, settings[name], file), "config");
   }
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
+}
+
+/** `lumos batch submit` takes its options from `batch`. */
+function sectionOf(command: Command): string {
+  return command.parent === null || command.parent.parent === null ? command.name() : sectionOf(command.parent);
+}
+
+function optionNames(command: Command): string[] {
+  return [...command.options.map((known) => known.attributeName()), ...command.commands.flatMap(optionNames)];
 }
 
 /** The configuration file that holds here, read; null where there is none. */

@@ -1,6 +1,7 @@
 import { Command, type Option } from "commander";
 import { programVersion } from "../../pipelines/converters.ts";
 import { annotateCommand } from "../commands/annotate.ts";
+import { batchCommand } from "../commands/batch.ts";
 import { buildCommand } from "../commands/build.ts";
 import { datasetsCommand } from "../commands/datasets.ts";
 import { dedupeCommand } from "../commands/dedupe.ts";
@@ -29,13 +30,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     code = result;
   };
   const groups: [string, Command[]][] = [
-    ["Make:", [annotateCommand(finish), buildCommand(finish)]],
+    ["Make:", [annotateCommand(finish), buildCommand(finish), batchCommand(finish)]],
     ["Look:", [datasetsCommand(finish), verifyCommand(finish), statusCommand(finish), showCommand(finish), doctorCommand(finish)]],
     ["Ship:", [dedupeCommand(finish), exportCommand(finish)]],
   ];
   for (const [group, commands] of groups) {
     for (const command of commands) {
-      command.helpGroup(group).exitOverride().showSuggestionAfterError().configureHelp({ optionDescription: describeOption }).configureOutput(OUTPUT);
+      for (const each of [command, ...command.commands]) each.exitOverride().showSuggestionAfterError().configureHelp({ optionDescription: describeOption }).configureOutput(OUTPUT);
+      command.helpGroup(group);
       command.addHelpText("after", "\nEach option also comes from the environment (--max-tokens: LUMOS_MAX_TOKENS) or\nlumos.config.json (maxTokens), found upwards from here.");
       program.addCommand(command);
     }

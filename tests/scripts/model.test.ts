@@ -139,7 +139,7 @@ describe("repair, samples, cascade and money", () => {
   });
 
   it("asks the next of a cascade only where the last could not prove, and says what each brought", async () => {
-    const { url, args, db, standIn, folder } = await setUp((body) => (body.model === "small" ? WRONG : PLAN), 3);
+    const { url, db, standIn, folder } = await setUp((body) => (body.model === "small" ? WRONG : PLAN), 3);
     const file = join(folder, "mixed.jsonl");
     const readable = { question: "A tray has 5 cups and 6 more are put there. How many cups are there?", answer: "There are 5+6=<<5+6=11>>11 cups.\n#### 11" };
     const prose = (n: number) => ({ question: `Tray ${n} has 3 pens, then 4 more are put there. How many pens are there?`, answer: "There are seven pens then.\n#### 7" });

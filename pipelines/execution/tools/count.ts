@@ -5,7 +5,7 @@ import { readNumber } from "../written.ts";
 import { isEmpty, numbersIn, textOf, topLevelParts } from "./arguments.ts";
 import type { Tool, ToolRun } from "./tool.ts";
 
-/** `Count(list)`: how many elements a list has; `1, 3, ..., 99` is a sequence with even steps. */
+/** `Count(list)`: how many elements a list has; `1, 3, ..., 99` is a sequence with even steps, `1, 2, 4, ..., 64` one with even factors. */
 export const count: Tool = {
   name: "Count",
   check: (args) => (isEmpty(args) ? "Count takes a list, found nothing." : null),
@@ -25,7 +25,7 @@ export const count: Tool = {
     }
     const items = elements(text);
     const counted = sequence(items);
-    if (counted === null) return ended({ problem: "unknown", message: "The sequence has no even steps." });
+    if (counted === null) return ended({ problem: "unknown", message: "The sequence has neither even steps nor even factors." });
     return ended({ values: [{ kind: "number", value: counted }] });
   },
 };
@@ -47,14 +47,32 @@ function elements(text: string): string[] {
 function sequence(items: readonly string[]): Fraction | null {
   const gap = items.findIndex((each) => each === "..." || each === "…");
   if (gap < 0) return new Fraction(items.length);
-  const [first, before, last] = [items[0], items[gap - 1], items.at(-1)].map((each) => readNumber(each ?? "")?.value);
-  if (gap !== items.length - 2 || first === undefined || before === undefined || last === undefined) return null;
+  const [first, last] = [items[0], items.at(-1)].map((each) => readNumber(each ?? "")?.value);
+  if (gap !== items.length - 2 || first === undefined || last === undefined) return null;
   const second = gap > 1 ? readNumber(items[1] ?? "")?.value : first.add(1);
   const step = second?.sub(first);
-  if (step === undefined || step.n === 0n || !first.add(step.mul(gap - 1)).equals(before)) return null;
+  const given = items.slice(0, gap).map((each) => readNumber(each)?.value);
+  if (step === undefined || step.n === 0n || !given.every((each, index) => each !== undefined && each.equals(first.add(step.mul(index))))) return geometric(given, last);
   const steps = last.sub(first).div(step);
   return steps.d === 1n && steps.s >= 0n ? steps.add(1) : null;
 }
+
+/** Three numbers at least say which factor goes on. */
+function geometric(given: readonly (Fraction | undefined)[], last: Fraction): Fraction | null {
+  const [first, second] = given;
+  if (given.length < 3 || first === undefined || second === undefined || first.n === 0n || second.n === 0n) return null;
+  const factor = second.div(first);
+  if (factor.abs().equals(1)) return null;
+  let term = first;
+  for (let count = 1; count <= MOST_FACTORS; count += 1) {
+    if (count <= given.length && given[count - 1]?.equals(term) !== true) return null;
+    if (term.equals(last)) return new Fraction(count);
+    term = term.mul(factor);
+  }
+  return null;
+}
+
+const MOST_FACTORS = 200;
 
 function whole(value: number): Value {
   return { kind: "number", value: new Fraction(value) };
