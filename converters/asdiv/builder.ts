@@ -82,6 +82,11 @@ export class ActionBuilder {
     }
   }
 
+  /** The value of a variable that was written, "" where there is no such. */
+  valueOf(variable: string): string {
+    return this.values.get(variable) ?? "";
+  }
+
   /** Hands over the actions written so far. */
   take(): ActionJson[] {
     const { actions } = this;

@@ -1,7 +1,11 @@
+import type { z } from "zod";
 import type { Rules, RulesKit, RulesOutcome } from "../../schemas/converter.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { PlanJson } from "../../schemas/plan.ts";
+import { readAlgebra } from "./algebra.ts";
+import { algebraPlan } from "./algebra-plan.ts";
 import { ActionBuilder } from "./builder.ts";
+import { comparisonPlan, readComparison } from "./comparison.ts";
 import { dividedParts, whatGoesOn, whatIsAsked } from "./division.ts";
 import { type Statement, readFormula } from "./formula.ts";
 import { type ProportionUse, proportionUse } from "./proportion.ts";
@@ -11,13 +15,16 @@ import { finalSubgoal, intermediateSubgoal } from "./subgoal.ts";
 
 /** Plans from the formula alone: the gold answer is never looked at. */
 export const asdivRules: Rules = {
-  version: "1",
+  version: "2",
   annotate(example: SourceExample, kit: RulesKit): RulesOutcome {
     const extra = asdivExtraSchema.safeParse(example.extra);
     if (!extra.success) return { skip: "no_formula", detail: "The example holds no formula of ASDiv." };
     const { formula, solution_type: solutionType } = extra.data;
     const reading = readFormula(formula);
-    if ("skip" in reading) return reading;
+    if ("skip" in reading) {
+      const plan = solved(extra.data, kit);
+      return plan === null ? reading : { plan, answer_copied: false };
+    }
     const { statements } = reading;
     const given = statedNumbers(example.task);
     const builder = new ActionBuilder(kit, (number) => given.has(Number(number)));
@@ -34,6 +41,15 @@ export const asdivRules: Rules = {
     return { plan: { subgoals }, answer_copied: false };
   },
 };
+
+/** What is no calculation may be equations to solve, or amounts to compare. */
+function solved({ formula, question, body }: z.infer<typeof asdivExtraSchema>, kit: RulesKit): PlanJson | null {
+  const text = finalSubgoal(question, body);
+  const algebra = readAlgebra(formula);
+  if (algebra !== null) return algebraPlan(algebra, question, text, kit);
+  const comparison = readComparison(formula);
+  return comparison === null ? null : comparisonPlan(comparison, question, text, kit);
+}
 
 /** Writes a statement's actions. `close` ends a subgoal before the statement's last action. Null, or the skip where the statement leaves open what to do. */
 function write(
@@ -106,18 +122,19 @@ function writeProportion(builder: ActionBuilder, use: ProportionUse | null, text
   return null;
 }
 
-function writeSequence(builder: ActionBuilder, { given, rule, result }: Extract<Statement, { kind: "sequence" }>, close: (subgoal: string) => void): void {
-  const [first = "", second = "", last = ""] = given.slice(-3);
-  if (rule === "difference") {
+/** Numbers that the calculations before yield stand as their variables. */
+function writeSequence(builder: ActionBuilder, sequence: Extract<Statement, { kind: "sequence" }>, close: (subgoal: string) => void): void {
+  const [first = "", second = "", last = ""] = sequence.given.slice(-3);
+  if (sequence.rule === "difference") {
     const step = builder.work(`${last} - ${second}`);
     close("Find by how much the numbers grow from one to the next.");
-    builder.state(`${last} + ${step}`, result);
+    builder.state(`${last} + ${step}`, sequence.result);
     return;
   }
-  if (rule === "factor") {
+  if (sequence.rule === "factor") {
     const factor = builder.work(`${last} / ${second}`);
     close("Find out by what factor the numbers grow from one to the next.");
-    builder.state(`${last} * ${factor}`, result);
+    builder.state(`${last} * ${factor}`, sequence.result);
     return;
   }
   const before = builder.work(`${second} - ${first}`);
@@ -126,5 +143,5 @@ function writeSequence(builder: ActionBuilder, { given, rule, result }: Extract<
   const growth = builder.work(`${step} - ${before}`);
   const next = builder.work(`${step} + ${growth}`);
   close("Find how the differences grow, and so the next difference.");
-  builder.state(`${last} + ${next}`, result);
+  builder.state(`${last} + ${next}`, sequence.result);
 }

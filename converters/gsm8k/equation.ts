@@ -32,12 +32,24 @@ function canStart(tokens: readonly Token[], at: number): boolean {
   const [each, before] = [tokens[at], tokens[at - 1]];
   if (each === undefined || (each.kind !== "number" && each.kind !== "open" && !(each.kind === "operator" && each.text === "-"))) return false;
   if (before === undefined) return true;
-  if (before.kind === "operator" || before.kind === "open" || before.kind === "number") return false;
+  if (before.kind === "open") return each.kind === "number" && tokens[at - 2]?.kind !== "operator" && !closes(tokens, at);
+  if (before.kind === "operator" || before.kind === "number") return false;
   // `16,0000`, `0900`, `1 and 1/4`.
   if (each.kind === "number" && (/^0\d/.test(each.text) || (each.glued && tokens[at - 2]?.kind === "number" && before.glued))) return false;
   if (before.text === "and" && tokens[at - 2]?.kind === "number" && isGluedFraction(tokens, at)) return false;
-  if (before.kind === "other" && before.text === ":" && before.glued && each.glued && tokens[at - 2]?.kind === "number") return false;
+  if (before.kind === "other" && before.text === ":" && before.glued && each.glued && tokens[at - 2]?.kind === "number" && !isLabel(tokens, at - 2)) return false;
   return !(each.kind === "open" && each.glued && before.kind === "word") && !(each.kind === "operator" && before.kind !== "equals");
+}
+
+/** Whether a bracket that is open at a token closes before the next `=`: `(2/3*6 = 4 miles)` does not. */
+function closes(tokens: readonly Token[], from: number): boolean {
+  const next = tokens.slice(from).find((each) => each.kind === "close" || each.kind === "equals");
+  return next?.kind !== "equals";
+}
+
+/** `Day 2:50(2)`, `Over 50:40-4-24`, no time of a day: a number that a word leads at the line's start, and no other colon in it. */
+function isLabel(tokens: readonly Token[], at: number): boolean {
+  return at > 0 && at < 4 && tokens.slice(0, at).every((each) => each.kind !== "equals") && !tokens.slice(at + 2).some((each) => each.text === ":") && tokens[at + 2]?.text !== "00";
 }
 
 /** The equations of `a = b`, `a = b = c` (a calculation restated on its way to its result), from the token at `from`. */
@@ -64,9 +76,10 @@ function readChain(tokens: readonly Token[], from: number, first: Expression): {
       continue;
     }
     const simple = right.operators === 0 || isFraction(tokens, at, right);
-    if (simple && open !== null && !(continues && right.operators > 0) && endsHere(tokens, next) && !isConversion(tokens, from, open.formula) && !inCents(tokens, from, next)) {
+    if (simple && open !== null && !(continues && right.operators > 0) && endsHere(tokens, next) && !isConversion(tokens, from, open.formula)) {
       const result = right.formula.replace(/%$/, "");
-      equations.push({ ...open, ...percentOf(open.formula, result, last.percent), start: open.start, resultStart: number.start, end: right.end, money: tokens[at]?.money === true });
+      const scaled = inCents(tokens, from, next) ? centsOf(open.formula, result) : percentOf(open.formula, result, last.percent);
+      if (scaled !== null) equations.push({ ...open, ...scaled, start: open.start, resultStart: number.start, end: right.end, money: tokens[at]?.money === true });
       open = null;
     } else if (right.operators > 0 && open === null) {
       open = { formula: right.formula, start: number.start };
@@ -89,6 +102,7 @@ function endsHere(tokens: readonly Token[], next: number): boolean {
   const [after, second, third] = [tokens[next], tokens[next + 1], tokens[next + 2]];
   if (after === undefined) return true;
   if (after.kind === "word" && after.text.length === 1) return !after.glued && /^[aIxX]$/.test(after.text);
+  if (after.joined === true) return true;
   if (after.kind === "operator") return after.text === "/" && second?.kind === "word" && second.text.length > 1;
   if (after.kind === "number") return second?.kind === "word" && second.glued && third?.kind !== "equals";
   if (after.text === "." || after.text === "…") return !(after.glued && second?.glued === true && second.text === after.text) && after.text !== "…";
@@ -103,6 +117,12 @@ function isConversion(tokens: readonly Token[], from: number, formula: string): 
 /** `$0.25 * 10 = 250 cents`. */
 function inCents(tokens: readonly Token[], from: number, next: number): boolean {
   return /^cents?$/.test(tokens[next]?.text ?? "") && tokens.slice(from, next).some((each) => each.money);
+}
+
+/** Dollars turned into cents on the way, where that is what the line does. */
+function centsOf(formula: string, result: string): { formula: string; result: string; percent: boolean } | null {
+  const value = approximate(formula);
+  return value !== null && near(value * 100, Number(result)) ? { formula: `(${formula})*100`, result, percent: false } : null;
 }
 
 /** The value of a formula, near enough to tell a restated calculation from a further one. */

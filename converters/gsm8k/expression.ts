@@ -32,7 +32,7 @@ export function readExpression(tokens: readonly Token[], from: number, left: boo
         const mixed = each.kind === "number" ? readMixed(tokens, at) : null;
         if (mixed !== null) {
           const before = formula.slice(0, formula.length - spelt(each).length);
-          formula = before.endsWith("/") ? `${before}(${mixed})` : `${before}${mixed}`;
+          formula = /[*/]$/.test(before) ? `${before}(${mixed})` : `${before}${mixed}`;
           operators += 1;
           at += 3;
         }
@@ -60,7 +60,7 @@ export function readExpression(tokens: readonly Token[], from: number, left: boo
       formula += "*";
       operators += 1;
       operand = true;
-    } else if (each.kind === "number" && each.glued && tokens[at - 1]?.kind === "close") {
+    } else if (each.kind === "number" && tokens[at - 1]?.kind === "close" && (each.glued || tokens[at - 3]?.text === "/")) {
       formula += "*";
       operators += 1;
       operand = true;

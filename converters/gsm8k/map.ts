@@ -1,6 +1,7 @@
 import type { Mapped } from "../../schemas/converter.ts";
 import type { GoldStep, SourcePlace } from "../../schemas/example.ts";
 import { taskId } from "../shared/ids.ts";
+import { readAlgebra } from "./algebra.ts";
 import type { Gsm8kRecord } from "./record.ts";
 import { readStep } from "./step.ts";
 
@@ -19,7 +20,7 @@ export function mapGsm8k(record: Gsm8kRecord, place: SourcePlace): Mapped {
   if (steps.length === 0) return { skip: "no_rationale", detail: `The record's answer has no step before its line "${ANSWER_MARK}".` };
   if (steps.length > MAX_STEPS) return { skip: "too_long", detail: `The record's answer has ${steps.length} steps; ${MAX_STEPS} are read at most.` };
   const id = `gsm8k/${taskId(record.question)}`;
-  const goldSteps = steps.map((line, index) => goldStep(line.trim(), `${id}#${index + 1}`));
+  const goldSteps = withSolution(steps.map((line, index) => goldStep(line.trim(), `${id}#${index + 1}`)));
   return {
     example: {
       id,
@@ -34,6 +35,12 @@ export function mapGsm8k(record: Gsm8kRecord, place: SourcePlace): Mapped {
       place,
     },
   };
+}
+
+/** The line that tells the value of an unknown has it as its result, where it calculates nothing else. */
+function withSolution(steps: readonly GoldStep[]): GoldStep[] {
+  const algebra = readAlgebra(steps.map((step) => readStep(step.text).text));
+  return steps.map((step, index) => (index === algebra?.end.line && step.result === undefined && /^-?[\d.]+%?$/.test(algebra.value) ? { ...step, result: algebra.value } : step));
 }
 
 function goldStep(line: string, id: string): GoldStep {

@@ -1,5 +1,7 @@
 import { calculates, tokenizeFormula } from "../shared/formula.ts";
+import { findConversions } from "./conversion.ts";
 import { findEquations, type Equation } from "./equation.ts";
+import { choice, followUp } from "./follow-up.ts";
 import { tokenizeLine, type Token } from "./tokens.ts";
 
 /** A calculation of a rationale line and where it stands in the line without marks: from its first operand to the end of its result. */
@@ -12,6 +14,8 @@ interface Calculation {
   /** Of the printed result: `$` before it, `%` after it. */
   money: boolean;
   percent: boolean;
+  /** It goes on from the calculation before: rounds its result, or says it in percent. */
+  followsUp?: boolean;
 }
 
 export interface StepReading {
@@ -41,7 +45,7 @@ export function readStep(line: string): StepReading {
   if (line.length > MAX_LINE) return { text: line, calculations: [], result: null };
   const { text, marks } = takeMarks(line);
   const tokens = tokenizeLine(text);
-  const equations = findEquations(tokens, MAX_CALCULATIONS);
+  const equations = [...findEquations(tokens, MAX_CALCULATIONS), ...findConversions(tokens).slice(0, MAX_CALCULATIONS)];
   const calculations: Calculation[] = [];
   const taken = new Set<Equation>();
   let result: string | null = null;
@@ -65,7 +69,12 @@ export function readStep(line: string): StepReading {
     if (taken.has(equation) || calculations.some((each) => repeats(equation, each))) continue;
     calculations.push(equation);
   }
+  const compared = calculations.length === 0 ? choice(text) : null;
+  if (compared !== null) calculations.push(compared);
   calculations.sort((a, b) => a.start - b.start || a.end - b.end);
+  const last = calculations.at(-1);
+  const further = last === undefined ? null : followUp(text, last);
+  if (further !== null) calculations.push({ ...further, followsUp: true });
   return { text, calculations, result: calculations.at(-1)?.result ?? result };
 }
 

@@ -33,12 +33,12 @@ interface Context {
  * The sentences of a plan's subgoals: the socratic sub-question as an instruction, else the step's own sentence with its
  * calculation taken out, else the conclusion stated after it, else (for the last step) the task's question, else the operation.
  */
-export function writeSubgoals(example: SourceExample, steps: readonly StepToWrite[]): string[] {
+export function writeSubgoals(example: SourceExample, steps: readonly StepToWrite[], { last, computed }: { last: boolean; computed: readonly string[] }): string[] {
   const stated = statedNumbers(example.task);
   const context: Context = {
     people: findPeople(example.task),
     small: new Set(`${example.task.slice(0, MAX_TEXT)} ${example.rationale.slice(0, MAX_TEXT)}`.match(/(?<!\p{L})\p{Ll}[\p{L}’']*/gu) ?? []),
-    computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => Number(result.replace(/[$,%]/g, ""))).filter((value) => !stated.has(value)))),
+    computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => result)).concat(computed).map((result) => Number(result.replace(/[$,%]/g, ""))).filter((value) => !stated.has(value))),
     ages: /\b(?:old|older|younger|ages?|birthday)\b/i.test(example.task),
   };
   return steps.map((each, at) => {
@@ -46,9 +46,10 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
     const { question } = each.step;
     if (question !== undefined && question !== next?.step.question) return questionToSubgoal(question);
     const own = plainSubgoal(example, each, next, context);
-    if (own !== null && (!own.poor || next !== undefined)) return own.text;
+    const final = last && next === undefined;
+    if (own !== null && (!own.poor || !final)) return own.text;
     if (question !== undefined) return questionToSubgoal(question);
-    if (next === undefined) return finalSubgoal(example) ?? own?.text ?? operationSubgoal(each);
+    if (final) return questionSubgoal(example.task) ?? own?.text ?? operationSubgoal(each);
     return countSubgoal(each, context) ?? operationSubgoal(each);
   });
 }
@@ -70,7 +71,7 @@ function plainSubgoal(example: SourceExample, each: StepToWrite, next: StepToWri
 function sentencesOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): { sentence: string; asked: Asked }[] {
   const found: { sentence: string; asked: Asked }[] = [];
   const { text, calculations } = readStep(each.step.text);
-  const last = calculations.at(-1);
+  const last = calculations.findLast((each) => each.followsUp !== true);
   if (last === undefined) return found;
   const asked: Asked = { money: last.money, percent: last.percent, one: Number(last.result) === 1, ages: context.ages };
   const sentence = decapitalized(withHole(text, last.start, last.end), context);
@@ -120,14 +121,15 @@ function numberHole(sentence: string, number: string): { sentence: string; money
   return null;
 }
 
-function finalSubgoal(example: SourceExample): string | null {
-  return example.task.includes("?") ? questionToSubgoal(example.task) : null;
+/** The task's question as an instruction, where it has one. */
+export function questionSubgoal(task: string): string | null {
+  return task.includes("?") ? questionToSubgoal(task) : null;
 }
 
 /** What a calculation counts, where its sentence tells no more. */
 function countSubgoal({ step }: StepToWrite, context: Context): string | null {
   const { text, calculations } = readStep(step.text);
-  const last = calculations.at(-1);
+  const last = calculations.findLast((each) => each.followsUp !== true);
   if (last === undefined || last.money || last.percent) return null;
   const { unit } = splitUnit(text.slice(last.end).trim().split(/\s+/));
   if (unit.length === 0 || !looksPlural((unit.join(" ").split(" of ")[0] ?? "").split(" ").at(-1)?.toLowerCase() ?? "")) return null;

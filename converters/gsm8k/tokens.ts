@@ -9,6 +9,8 @@ export interface Token {
   percent: boolean;
   /** No blank between this token and the one before. */
   glued: boolean;
+  /** Of `divided by`, `multiplied by`: two words. */
+  joined?: boolean;
 }
 
 const NUMBER = /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+/y;
@@ -42,7 +44,12 @@ const OPERATOR_WORDS: ReadonlyMap<string, string> = new Map([
   ["times", "*"],
   ["plus", "+"],
   ["minus", "-"],
+  ["divided", "/"],
+  ["multiplied", "*"],
 ]);
+const SMALL_NUMBERS: ReadonlyMap<string, string> = new Map(
+  "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(" ").map((word, index) => [word, String(index + 1)]),
+);
 const EQUALS_WORDS: ReadonlySet<string> = new Set(["equals", "equal"]);
 
 /** Splits a line into tokens. `x` between operands is an operator, a letter at a number (`2x`) a word of its own, glued. */
@@ -71,6 +78,11 @@ export function tokenizeLine(line: string): Token[] {
       if (percent) end = line.indexOf("%", end) + 1;
       tokens.push({ ...token("number", number, start, end, tokens), money: money !== -1, percent });
       at = end;
+      // `$24k`: thousands, all along the line, are a unit.
+      if (money !== -1 && /^k(?![\p{L}\d])/u.test(line.slice(at, at + 2))) {
+        tokens.push(token("word", "thousand", at, at + 1, tokens));
+        at += 1;
+      }
       money = -1;
       continue;
     }
@@ -99,7 +111,8 @@ export function tokenizeLine(line: string): Token[] {
     tokens.push(token(kind, operator ?? char, at, at + 1, tokens));
     at += 1;
   }
-  return tokens.map((each, index) => operatorWord(each, tokens[index - 1], tokens[index + 1]));
+  const spelt = spellOut(tokens);
+  return spelt.map((each, index) => operatorWord(each, index, spelt));
 }
 
 function token(kind: Token["kind"], text: string, start: number, end: number, before: readonly Token[]): Token {
@@ -112,12 +125,38 @@ function match(pattern: RegExp, line: string, at: number): string | null {
   return pattern.exec(line)?.[0] ?? null;
 }
 
-function operatorWord(each: Token, before: Token | undefined, after: Token | undefined): Token {
+/** `divided by` as one word, and a number word beside an operation: `ten times 15 equals`, `2 plus 2 equals four`. */
+function spellOut(tokens: readonly Token[]): Token[] {
+  const joined: Token[] = [];
+  for (const each of tokens) {
+    const last = joined.at(-1);
+    if (last?.kind === "word" && /^(?:divided|multiplied)$/.test(last.text) && /^(?:by|into|among|between)$/.test(each.text)) joined[joined.length - 1] = { ...last, text: last.text, end: each.end, joined: true };
+    else joined.push(each);
+  }
+  const equals = joined.some((each) => EQUALS_WORDS.has(each.text));
+  return joined.map((each, index) => {
+    const value = each.kind === "word" ? SMALL_NUMBERS.get(each.text.toLowerCase()) : undefined;
+    if (value === undefined) return each;
+    const before = joined[index - 1]?.text ?? "";
+    const operation = equals && joined.slice(index + 1, index + 4).some((after) => after.kind === "word" && (/^(?:times|plus|minus)$/.test(after.text) || after.joined === true));
+    return operation || /^(?:times|plus|minus|equals|divided|multiplied)$/.test(before) ? { ...each, kind: "number", text: value } : each;
+  });
+}
+
+/** `14 boys plus`: up to three words since a number. */
+function followsUnit(tokens: readonly Token[], index: number): boolean {
+  if (/^(?:is|are|was|were|be|been|then|and)$/.test(tokens[index - 1]?.text ?? "")) return false;
+  const number = tokens.slice(Math.max(0, index - 4), index).findLast((each) => each.kind !== "word");
+  return number?.kind === "number" && tokens.some((each) => each.kind === "equals" || EQUALS_WORDS.has(each.text));
+}
+
+function operatorWord(each: Token, index: number, tokens: readonly Token[]): Token {
+  const [before, after] = [tokens[index - 1], tokens[index + 1]];
   if (each.kind === "word" && EQUALS_WORDS.has(each.text) && after?.kind === "number" && before !== undefined) return { ...each, kind: "equals" };
-  const operator = each.kind === "word" ? OPERATOR_WORDS.get(each.text) : undefined;
+  const operator = each.kind === "word" && (each.joined === true || !/ed$/.test(each.text)) ? OPERATOR_WORDS.get(each.text) : undefined;
   if (operator === undefined || before === undefined || after === undefined) return each;
   const operand = after.kind === "number" || after.kind === "open";
   // `12 floors x 2`: a unit may stand before the sign, not before a word that only reads like one.
-  const follows = before.kind === "number" || before.kind === "close" || (before.kind === "word" && each.text.toLowerCase() === "x");
+  const follows = before.kind === "number" || before.kind === "close" || (before.kind === "word" && (each.text.toLowerCase() === "x" || followsUnit(tokens, index)));
   return operand && follows ? { ...each, kind: "operator", text: operator } : each;
 }

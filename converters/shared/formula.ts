@@ -7,7 +7,10 @@ export type FormulaToken =
   | { kind: "operator"; text: "+" | "-" | "*" | "/" | "^" }
   | { kind: "minus" }
   | { kind: "open" }
-  | { kind: "close" };
+  | { kind: "close" }
+  /** Of `round(7 / 2)`, `min(3, 4)`: an opening bracket follows. */
+  | { kind: "function"; text: string }
+  | { kind: "comma" };
 
 /** A result that a later formula may refer to. `percent`: the source prints it with `%`. */
 export interface EarlierResult {
@@ -20,6 +23,7 @@ export interface EarlierResult {
 /** Longer formulas are not read: no source has one, a hostile file may. */
 const MAX_FORMULA = 1000;
 
+const FUNCTION = /(?:round|ceil|floor|min|max)(?=\()/y;
 const NUMBER = /(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+/y;
 const OPERATORS: ReadonlyMap<string, "+" | "-" | "*" | "/" | "^"> = new Map([
   ["+", "+"],
@@ -38,7 +42,7 @@ const OPERATORS: ReadonlyMap<string, "+" | "-" | "*" | "/" | "^"> = new Map([
 ]);
 
 /**
- * Splits an arithmetic formula as sources write it (`$1,200*.5`, `2 × (3+1)`, `9(3+1)`, `16x2`, `20%*5`) into tokens,
+ * Splits an arithmetic formula as sources write it (`$1,200*.5`, `2 × (3+1)`, `9(3+1)`, `16x2`, `20%*5`, `round(7/2)`) into tokens,
  * with implicit multiplication written out and a leading `+` dropped. Null where it is no such formula.
  */
 export function tokenizeFormula(formula: string): FormulaToken[] | null {
@@ -61,9 +65,19 @@ export function tokenizeFormula(formula: string): FormulaToken[] | null {
       if (!afterOperand || depth === 0) return null;
       const inner = tokens.at(-1);
       // `(.30)`: brackets around one number say nothing.
-      if (inner?.kind === "number" && tokens.at(-2)?.kind === "open") tokens.splice(-2, 2, inner);
+      if (inner?.kind === "number" && tokens.at(-2)?.kind === "open" && tokens.at(-3)?.kind !== "function") tokens.splice(-2, 2, inner);
       else tokens.push({ kind: "close" });
       depth -= 1;
+      at += 1;
+    } else if (/[a-wyz]/.test(char)) {
+      FUNCTION.lastIndex = at;
+      const name = FUNCTION.exec(formula)?.[0];
+      if (name === undefined || afterOperand) return null;
+      tokens.push({ kind: "function", text: name });
+      at += name.length;
+    } else if (char === ",") {
+      if (!afterOperand || depth === 0) return null;
+      tokens.push({ kind: "comma" });
       at += 1;
     } else if (char === "%") {
       if (last?.kind !== "number" || last.percent) return null;
@@ -110,12 +124,16 @@ function printToken(token: FormulaToken): string {
       return "(";
     case "close":
       return ")";
+    case "function":
+      return token.text;
+    case "comma":
+      return ", ";
   }
 }
 
 /** Whether a formula calculates anything, or only states a number. */
 export function calculates(tokens: readonly FormulaToken[]): boolean {
-  return tokens.some((token) => token.kind === "operator");
+  return tokens.some((token) => token.kind === "operator" || token.kind === "function");
 }
 
 const PRECEDENCE = { "+": 1, "-": 1, "*": 2, "/": 2, "^": 4 } as const;
@@ -135,7 +153,7 @@ export function approximateValue(tokens: readonly FormulaToken[]): number {
   };
   for (const token of tokens) {
     if (token.kind === "number") values.push(Number(token.text) / (token.percent ? 100 : 1));
-    else if (token.kind === "ref") return Number.NaN;
+    else if (token.kind === "ref" || token.kind === "function" || token.kind === "comma") return Number.NaN;
     else if (token.kind === "close") {
       settle(0);
       waiting.pop();

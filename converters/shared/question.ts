@@ -109,8 +109,14 @@ function clause(tokens: readonly Token[]): string | null {
   if (helper === undefined) return null;
   const rest = tokens.slice(auxiliary + 1);
   if (wh === 0 && kind === "what" && auxiliary === 1 && BE.has(helper.word)) {
-    const named = theThing(rest);
+    if (isProperName(rest)) return `Find out what ${join(rest)} ${helper.word}`;
+    const plural = helper.word === "are" && rest.length > 1 && isAdjective(rest[0]?.word ?? "") && nounPhraseEnd(rest, 0) === rest.length;
+    const named = plural ? `Find ${join(rest)}` : theThing(rest);
     if (named !== null) return named;
+  }
+  if (wh === 0 && kind === "who" && auxiliary === 1 && BE.has(helper.word) && whoIsSubject(rest)) {
+    const named = theThing(rest);
+    if (named !== null) return named.replace(/^\w+/, "Identify");
   }
   if (isSubject(kind, phrase.slice(wh + 1), helper, rest)) return `${opening(tokens, wh)} ${asks} ${join([helper, ...rest])}`;
   const statement = uninvert(helper, rest, true);
@@ -136,13 +142,29 @@ function theThing(rest: readonly Token[]): string | null {
   if (first === undefined || last === undefined) return null;
   const possessive = /['’]s$/.test(first.word) || (rest.length > 2 && /['’]s?$/.test(rest[1]?.word ?? ""));
   if (!DETERMINERS.has(first.word) && !possessive) return null;
-  if (first.word === "a" || first.word === "an" || rest.length === 1) return null;
-  if ((PREPOSITIONS.has(last.word) && last.word !== "up") || last.word === "called" || last.word === "named") return null;
+  if (rest.length === 1 || ((first.word === "a" || first.word === "an") && !isSpecified(rest))) return null;
+  const relative = rest.some((at, index) => index > 1 && AUXILIARIES.has(at.word) && !/^(?:which|that|who)$/.test(rest[index - 1]?.word ?? ""));
+  if ((PREPOSITIONS.has(last.word) && last.word !== "up" && !relative) || last.word === "called" || last.word === "named") return null;
   const end = nounPhraseEnd(rest, 0);
   const next = rest[end];
-  if (next !== undefined && (isGerund(next.word) || (isAdjective(next.word) && end === rest.length - 1 && !/^(?:left|possible|available|together|now)$/.test(next.word)))) return null;
+  const running = next !== undefined && isGerund(next.word) && (end + 1 >= rest.length || PREPOSITIONS.has(rest[end + 1]?.word ?? "")) && !rest.slice(0, end).some((at) => PREPOSITIONS.has(at.word));
+  if (next !== undefined && (running || (isAdjective(next.word) && end === rest.length - 1 && !/^(?:left|possible|available|together|now)$/.test(next.word)))) return null;
   const head = rest.slice(0, end).find((at) => MEASURES.test(at.word));
   return `${head === undefined ? "Find" : "Calculate"} ${lowerDeterminer(join(rest))}`;
+}
+
+/** `the Mayflower`, `the game Marco Polo`: what is asked is not which one, but what it is. */
+function isProperName(rest: readonly Token[]): boolean {
+  const last = rest.at(-1);
+  return rest[0]?.word === "the" && last !== undefined && capital(last) && rest.length > 1 && rest.length < 6 && rest.slice(1).every((at, index) => capital(at) || (index === 0 && rest.length > 2 && !PREPOSITIONS.has(at.word)));
+}
+
+/** `a common fuel for it`, `a condition for drowning`: says which, unlike `a beard`, and is no `a man interested in it`. */
+function isSpecified(rest: readonly Token[]): boolean {
+  const preposition = rest.findIndex((at, index) => index > 1 && PREPOSITIONS.has(at.word));
+  const before = rest[preposition - 1];
+  const plain = rest.slice(1).every((at) => !AUXILIARIES.has(at.word));
+  return preposition > 1 && /^(?:for|of)$/.test(rest[preposition]?.word ?? "") && before !== undefined && plain && !isAdjective(before.word) && !isParticiple(before.word);
 }
 
 function yesOrNo(helper: Token, rest: readonly Token[]): string | null {
@@ -160,18 +182,23 @@ function isSubject(kind: string, noun: readonly Token[], helper: Token, rest: re
   if (BE.has(word)) {
     if (next.word === "there") return false;
     if (PRONOUNS.has(next.word)) return false;
+    if (kind === "what" && !known && !DETERMINERS.has(next.word) && !isPredicateStart(next) && !PREPOSITIONS.has(next.word) && subjectEnd(rest, true) === rest.length) return false;
     if (kind === "who" || (kind === "what" && !known)) return whoIsSubject(rest);
     if (kind === "how" && !countsThings(noun)) return false;
     if (kind === "which" && noun.length === 0) return true;
     if (!known) return false;
+    if (/^(?:most|more|least|less)$/.test(next.word) && isAdjective(rest[1]?.word ?? "")) return true;
     if (isPredicateStart(next) && !DETERMINERS.has(next.word)) return !attributive(rest);
     if (PREPOSITIONS.has(next.word) || next.word === "there" || isNumber(next.word)) return true;
+    // `which model is the fastest`
+    if (next.word === "the" && rest.length === 2 && /est$/.test(rest[1]?.word ?? "")) return true;
     if (DETERMINERS.has(next.word)) return false;
     if (next.word.startsWith("#")) return false;
-    if (capital(next)) {
-      const end = subjectEnd(rest, true);
-      return (word === "are" || word === "were") && end === rest.length && !rest.some((at) => at.word === "and");
-    }
+    if (capital(next)) return kind === "how" && /^(?:many|much|few)$/.test(noun[0]?.word ?? "") && subjectEnd(rest, true) === rest.length;
+    // `what group is argon in`, `what kind of currency is bitcoin`, `in what kingdom are dandelions found`
+    const last = rest.at(-1);
+    const stranded = last !== undefined && (PREPOSITIONS.has(last.word) || isParticiple(last.word)) && rest.length > 1;
+    if (kind !== "how" && (stranded || (/^(?:kind|type|sort|colou?rs?|genre)$/.test(noun[0]?.word ?? "") && subjectEnd(rest, true) === rest.length))) return false;
     return !((word === "is" || word === "was") && subjectEnd(rest, true) === rest.length && kind === "how");
   }
   if (word === "do" || word === "does" || word === "did") return false;
@@ -208,7 +235,7 @@ function attributive(rest: readonly Token[]): boolean {
 function verbLater(rest: readonly Token[]): boolean {
   if (isPlainVerb(rest[0]?.word ?? "")) return false;
   for (const at of rest.slice(1, 4)) {
-    if (PREPOSITIONS.has(at.word) || DETERMINERS.has(at.word) || at.word === "to") return false;
+    if (PREPOSITIONS.has(at.word) || DETERMINERS.has(at.word) || at.word === "to" || capital(at)) return false;
     if (isPlainVerb(at.word)) return true;
   }
   return false;
@@ -266,7 +293,8 @@ function isFunctionWord(word: string): boolean {
 
 /** A capital first, one dot last. */
 function finish(sentence: string): string {
-  const body = withoutEnd(sentence);
+  // `what competition he competed in in 2001`
+  const body = withoutEnd(sentence).replace(/^(Find out|Determine) ((?:what|which) .{1,120}?) (in|with|on|at|to) \3 /, "$1 $3 $2 $3 ");
   const opened = `${body.charAt(0).toUpperCase()}${body.slice(1)}`;
   return `${opened}.`;
 }

@@ -1,4 +1,4 @@
-import { AUXILIARIES, BE, PREPOSITIONS, canBeFinite, isGerund, isParticiple, looksPlural } from "../shared/english.ts";
+import { AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, canBeFinite, isAdverb, isGerund, isParticiple, looksPlural } from "../shared/english.ts";
 
 /** How later steps call the answer of a step. */
 export interface AnswerPhrase {
@@ -6,6 +6,8 @@ export interface AnswerPhrase {
   full: string;
   /** `that country`; null where there is nothing shorter. */
   short: string | null;
+  /** `the country from step 2`: where the short phrase could mean the answer of another step. */
+  distinct: string;
   /** Whether the short phrase says what it is, so that it may stand for the answer of the step just before. */
   named: boolean;
   /** Null where it can't be told. */
@@ -20,20 +22,57 @@ export interface AnswerPhrase {
  * Names the answer of a question, from the question (its references in words) and its subgoal, whose word order is a statement's.
  */
 export function answerPhrase(question: string, subgoal: string, index: number): AnswerPhrase {
+  const phrase = nameAnswer(question, subgoal, index);
+  const { short } = phrase;
+  const [, noun] = /^(?:that|those) (.+)$/.exec(short ?? "") ?? [];
+  const distinct = noun === undefined || noun === "answer" || DETERMINERS.has(noun) ? `the ${ordinalOf(index)} answer` : `the ${noun} from step ${index + 1}`;
+  const full = reflowed(phrase.full);
+  const usable = full.length <= MAX_PHRASE && !readsBadly(full);
+  return { ...phrase, full: usable ? full : distinct, distinct };
+}
+
+/** Whether words are doubled or clauses run into each other: `is is`, `what what`, `the happens`. */
+export function readsBadly(text: string): boolean {
+  return DOUBLED.test(text) || RUN_TOGETHER.test(text);
+}
+
+const DOUBLED = /(?<![\w'’-])([a-z]{1,20}) \1(?![\w'’-])/i;
+const RUN_TOGETHER =
+  /\b(?:is|are|was|were) (?:is|are|was|were|does|did)\b|\b(?:the|those|an?) (?:happens?|what|how|why|is|are|does)\b|\bthat (?:happens|what|how|why)\b|\bwhat (?:what|the [^.]{1,60} (?:is|are|was|were) (?:is|are|was|were))\b|\b(?:of|in|from|by|for|at|with|than) (?:how|whether|why)\b|\b(?:do|does|did|can|could|would) (?:the \w+ answer|those \w+)\b$|['’]s (?:is|was|are|were) /i;
+
+/** `the color Snoopy is` → `the color of Snoopy`; `the kind of tree a plum tree is` → `the kind of tree that a plum tree represents`. */
+function reflowed(full: string): string {
+  const [, noun, owner] = /^(the (?:colou?rs?|gender|race|language|size|nationality|religion|shape|number|age|occupation|profession)) ((?:the |an? )?[A-Z\w][^,]{0,60}) (?:is|are|was|were)$/.exec(full) ?? [];
+  if (noun !== undefined && owner !== undefined && !/\b(?:is|are|was|were|that|who|in|from|of)\b/.test(owner)) return `${noun} of ${owner}`;
+  const [, kind, what, verb] = /^(the (?:kind|type|sort|class|category|genus|species|part) of .{1,50}?) ((?:the|an?|some) .{1,50}|[A-Z].{0,50}) (is|are|was|were)$/.exec(full) ?? [];
+  if (kind === undefined || what === undefined || verb === undefined) return full;
+  return `${kind} that ${what} ${REPRESENTS.get(verb) ?? "represents"}`;
+}
+
+const REPRESENTS: ReadonlyMap<string, string> = new Map([["is", "represents"], ["are", "represent"], ["was", "represented"], ["were", "represented"]]);
+
+function ordinalOf(index: number): string {
+  return ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"][index] ?? `${index + 1}th`;
+}
+
+type Named = Omit<AnswerPhrase, "distinct">;
+
+function nameAnswer(question: string, subgoal: string, index: number): Named {
   const clause = subgoal.slice(0, 1_000).replace(/^(?:Find out|Find|Determine|Work out|Calculate|Decide|Check|Identify|Look up)\s/, "").replace(/\.$/, "");
+  if (subgoal.startsWith("Identify ") && /^who/i.test(question)) return whoever(clause, /^who(?:m)? (?:are|were)\b/i.test(question));
   // Where the question word is the subject, the order of the question is a statement's already.
   const asSubject = question.toLowerCase().includes(clause.toLowerCase());
   for (const name of NAMERS) {
-    const phrase = name(clause, asSubject, question);
-    if (phrase !== null) return phrase.full.length <= MAX_PHRASE ? phrase : { ...phrase, full: phrase.short ?? fallback(question, index).full };
+    const phrase = name(clause, asSubject, question, index);
+    if (phrase !== null) return phrase;
   }
   return fallback(question, index);
 }
 
-/** A phrase takes in those of earlier steps: without a limit it could grow without end. */
-const MAX_PHRASE = 200;
+/** A phrase takes in those of earlier steps: a longer one is no longer read as one. */
+const MAX_PHRASE = 90;
 
-type Namer = (clause: string, asSubject: boolean, question: string) => AnswerPhrase | null;
+type Namer = (clause: string, asSubject: boolean, question: string, index: number) => Named | null;
 
 const DIMENSIONS: ReadonlyMap<string, string> = new Map([
   ["tall", "height"], ["high", "height"], ["long", "length"], ["old", "age"], ["big", "size"], ["large", "size"], ["far", "distance"], ["deep", "depth"],
@@ -45,10 +84,7 @@ const NAMERS: readonly Namer[] = [
     const noun = COMBINED.get(/^(?:Multiply|Divide|Add|Subtract)(?= )/.exec(clause)?.[0] ?? "");
     return noun === undefined ? null : { full: `the ${noun}`, short: `that ${noun}`, named: true, plural: false };
   },
-  (clause) => {
-    const statement = /^whether (.+)$/.exec(clause)?.[1];
-    return statement === undefined ? null : { full: `the answer to whether ${statement}`, short: null, named: false, plural: null, truth: true };
-  },
+  (clause, _, __, index) => (clause.startsWith("whether ") ? { full: `the ${ordinalOf(index)} answer`, short: "that answer", named: true, plural: false, ...(/ or /.test(clause) ? {} : { truth: true }) } : null),
   (clause, asSubject) => {
     const rest = /^how many (.+)$/.exec(clause)?.[1];
     if (rest === undefined) return null;
@@ -114,7 +150,7 @@ const NAMERS: readonly Namer[] = [
 const COMBINED: ReadonlyMap<string, string> = new Map([["Multiply", "product"], ["Divide", "quotient"], ["Add", "sum"], ["Subtract", "difference"]]);
 const MASS = /^(?:money|water|cargo|time|food|space|weight|energy|land|sugar|power|memory|blood|alcohol|electricity|rain|snow|gold|oil|of|more|less|information|salt|protein|caffeine|force|pressure|damage)\b/;
 
-function nameWho(clause: string, asSubject: boolean): AnswerPhrase | null {
+function nameWho(clause: string, asSubject: boolean): Named | null {
   const rest = /^who(?:m)? (.+)$/.exec(clause)?.[1];
   if (rest === undefined) return null;
   const people = /^(?:are|were) |\s(?:are|were)$/.test(rest);
@@ -128,10 +164,11 @@ function nameWho(clause: string, asSubject: boolean): AnswerPhrase | null {
   return { ...common, full: `the ${people ? "people" : "person"} ${verbFirst ? `who ${rest}` : rest}` };
 }
 
-function nameWhich(clause: string, asSubject: boolean, question: string): AnswerPhrase | null {
+function nameWhich(clause: string, asSubject: boolean, question: string): Named | null {
   const [, preposition, rest] = /^(?:(in|on|at|from|to|for|of|by|with|under|during|through|into|above|over|against|about|as|within) )?(?:what|which) (.+)$/.exec(clause) ?? [];
   if (rest === undefined || AUXILIARIES.has(firstWord(rest))) return null;
-  if (rest.startsWith("of ")) return { full: `the ${/ (?:is|was|has|does)\b/.test(rest) ? "one" : "ones"} ${asSubject ? relative(rest, 3) : rest}`, short: "those", named: false, plural: null };
+  if (rest.startsWith("of ")) return { full: `the ${/ (?:is|was|has|does)\b/.test(rest) ? "one" : "ones"} ${asSubject ? relative(rest, 3) : rest}`, short: "those", named: true, plural: null };
+  if (asSubject && isVerbFirst(rest)) return null;
   const noun = asSubject ? nounBeforeVerb(rest) : nounInQuestion(question, rest);
   if (noun === null) return null;
   const plural = isPlural(headOf(noun));
@@ -141,20 +178,30 @@ function nameWhich(clause: string, asSubject: boolean, question: string): Answer
   return { full: `the ${body}`, short, named: true, plural };
 }
 
-function nameWhat(clause: string, asSubject: boolean): AnswerPhrase | null {
+/** `happens when it stings`, but not `changes can occur`, `sports require it`. */
+function isVerbFirst(rest: string): boolean {
+  const [first = "", second = ""] = rest.split(" ");
+  return /^(?:happens?|happened|causes?|caused|makes?|made|comes?|came|occurs?|occurred)$/.test(first) && !canBeFinite(second);
+}
+
+function whoever(thing: string, people: boolean): Named {
+  return { full: thing, short: people ? "those people" : "that person", named: true, plural: people ? true : null };
+}
+
+function nameWhat(clause: string, asSubject: boolean): Named | null {
   const rest = /^what (.+)$/.exec(clause)?.[1];
   if (rest === undefined) return null;
   const after = /^(?:is|are|was|were) (.+)$/.exec(rest)?.[1];
   if (after !== undefined && isNounPhrase(after)) return named(after);
   const before = /^(.+) (?:is|are|was|were)$/.exec(rest)?.[1];
   if (before !== undefined && !asSubject) return named(before);
-  return { full: clause, short: null, named: false, plural: false };
+  return { full: clause, short: "that", named: true, plural: false };
 }
 
 /** A noun phrase that names itself: its short form is `that` and its head. */
-function named(phrase: string): AnswerPhrase {
+function named(phrase: string): Named {
   const words = phrase.split(" ");
-  const end = words.findIndex((word, index) => index > 0 && (PREPOSITIONS.has(word) || STOPS.has(word) || isGerund(word)));
+  const end = words.findIndex((word, index) => index > 0 && (PREPOSITIONS.has(word) || STOPS.has(word) || (index > 1 && isGerund(word))));
   const group = (end < 0 ? words : words.slice(0, end)).map((word) => word.replace(/,$/, ""));
   const head = group.at(-1) ?? "";
   const definite = /^(?:the|an?)$/i.test(words[0] ?? "");
@@ -172,7 +219,7 @@ const VAGUE: ReadonlySet<string> = new Set(["one", "ones", "main", "most"]);
 function isNounPhrase(text: string): boolean {
   const first = firstWord(text);
   if (PREPOSITIONS.has(text.split(" ").at(-1) ?? "")) return false;
-  return !isGerund(first) && !PREPOSITIONS.has(first) && !isParticiple(first);
+  return !isAdverb(first) && !isGerund(first) && !PREPOSITIONS.has(first) && !isParticiple(first);
 }
 
 /** `people attend Coachella` → `people who attend Coachella`; `things are listed in it` → `things listed in it`. `from`: where the verb may stand at the earliest. */
@@ -242,11 +289,9 @@ function firstWord(text: string): string {
 }
 
 /** Where the question could not be turned: by the noun it asks for, or by its place. */
-function fallback(question: string, index: number): AnswerPhrase {
+function fallback(question: string, index: number): Named {
   const asked = /\b(?:what|which) ([a-z]+(?: of [a-z]+)?)\s?\?*$/i.exec(question.slice(-80))?.[1];
-  const ordinal = ["first", "second", "third", "fourth", "fifth"][index];
-  const full = `the answer to ${ordinal === undefined ? `question ${index + 1}` : `the ${ordinal} question`}`;
-  if (asked === undefined) return { full, short: "that answer", named: true, plural: false };
+  if (asked === undefined) return { full: `the ${ordinalOf(index)} answer`, short: "that answer", named: true, plural: false };
   const plural = isPlural(asked.split(" of ")[0] ?? "");
   return { full: `${plural ? "those" : "that"} ${asked}`, short: `${plural ? "those" : "that"} ${asked}`, named: true, plural };
 }

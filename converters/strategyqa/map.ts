@@ -5,8 +5,8 @@ import { references } from "./references.ts";
 import type { StepEvidence, StrategyqaRecord } from "./record.ts";
 
 /**
- * A record as a source example. Gold steps are the decomposition's questions. StrategyQA publishes no answers to them; only the last
- * one's is known, because it asks the strategy question itself in terms of the steps before.
+ * A record as a source example. Gold steps are the decomposition's questions. StrategyQA publishes no answers to them; the
+ * last one asks the strategy question itself in terms of the steps before, whose answer is the example's.
  */
 export function mapRecord(record: StrategyqaRecord, place: SourcePlace): Mapped {
   const usable = record.evidence.find((set) => !set.some((step) => step.includes("no_evidence")));
@@ -25,7 +25,6 @@ export function mapRecord(record: StrategyqaRecord, place: SourcePlace): Mapped 
       question,
       ...(sets.length > 0 ? { paragraphs: sets } : {}),
       ...(builds_on.length > 0 ? { builds_on } : {}),
-      ...(index === questions.length - 1 ? { result: answer } : {}),
     };
   });
   const evidence = usable.map(paragraphsOf);

@@ -1,5 +1,5 @@
 import { questionToSubgoal } from "../shared/question.ts";
-import { answerPhrase, type AnswerPhrase } from "./answer-phrase.ts";
+import { answerPhrase, type AnswerPhrase, readsBadly } from "./answer-phrase.ts";
 import { references, replaceReferences } from "./references.ts";
 import { arithmetic, timeComparison, truthComparison } from "./comparisons.ts";
 
@@ -35,8 +35,18 @@ function subgoalText(question: string, index: number, phrases: readonly AnswerPh
   const asked = withoutAnswerTo(question).slice(0, 1_000);
   const turned = arithmetic(asked) ?? subjectFirst(asked) ?? askedOfSubject(asked) ?? conditionLast(asked, names);
   const sentence = turned ?? turnedAround(asked, questionToSubgoal(replaceReferences(asked, (step) => names.get(step) ?? null)));
-  return fillIn(replaceReferences(sentence, (step) => names.get(step) ?? null), asked, index, phrases, names, form);
+  const open = replaceReferences(sentence, (step) => names.get(step) ?? null);
+  const tries = [phrases, phrases.map(shortened), phrases.map(({ distinct, ...rest }) => ({ ...rest, distinct, full: distinct, short: distinct, named: false }))].map((each) => fillIn(open, asked, index, each, names, form));
+  return tries.find((text) => text.length <= MAX_SENTENCE && !readsBadly(text)) ?? tries.find((text) => !readsBadly(text)) ?? tries.at(-1) ?? open;
 }
+
+/** A phrase that takes up much of a sentence, by its place. */
+function shortened(phrase: AnswerPhrase): AnswerPhrase {
+  return phrase.full.length > MUCH ? { ...phrase, full: phrase.distinct } : phrase;
+}
+
+const MAX_SENTENCE = 160;
+const MUCH = 50;
 
 /** `the answer to #1` is #1. */
 function withoutAnswerTo(question: string): string {
@@ -65,8 +75,12 @@ function subjectFirst(question: string): string | null {
   if (verb === undefined || subject === undefined || rest === undefined) return null;
   const several = / and /.test(subject) && !/ or /.test(subject);
   const agreed = several ? (PLURAL.get(verb.toLowerCase()) ?? verb.toLowerCase()) : verb.toLowerCase();
-  return `Check whether ${subject.charAt(0).toLowerCase()}${subject.slice(1)} ${agreed} ${withoutEnd(rest)}.`;
+  // `more than #1 and is #4 more than #3`
+  const joined = withoutEnd(rest).replace(JOINED, "$1 $3 $2");
+  return `Check whether ${subject.charAt(0).toLowerCase()}${subject.slice(1)} ${agreed} ${joined}.`;
 }
+
+const JOINED = new RegExp(String.raw`\b(and|or) (${BE_OR_MODAL}) (${REFERENCE})`, "gi");
 
 /** `What genus is #1 from?` → `Find out what genus #1 is from.` */
 function askedOfSubject(question: string): string | null {
@@ -117,18 +131,26 @@ function fillIn(sentence: string, asked: string, index: number, phrases: readonl
     if (phrase === undefined) continue;
     text = agree(text, name, phrase, asked);
     // `what what it stands for is`: such a clause does not follow a question word.
-    if (only && phrase.short === null) text = text.replace(new RegExp(String.raw`\b(what|which|how|where|when|who) ${name}\b(?!['’])`, "i"), "$1 that");
+    if (only && (phrase.short === null || phrase.short === "that")) text = text.replace(new RegExp(String.raw`\b(what|which|how|where|when|who) ${name}\b(?!['’])`, "i"), "$1 that");
     text = text.replace(new RegExp(String.raw`((?:\b(?:the|these|those|that|this|an?) )?)${name}(?!\d)(['’]s?)?`, "gi"), (_, determiner: string, possessive: string | undefined) => {
       const again = used.has(step);
       used.add(step);
       const short = again || possessive !== undefined || (only && phrase.named) || phrase.full.length > LONG_PHRASE;
       const severalAsked = phrase.plural === null && new RegExp(`^(?:do|are|were|have|(?:do|are) (?:any|some|all|most) of) #${step}(?!\\d| and| or|,)`, "i").test(asked);
       const named = severalAsked && phrase.short !== null ? (SEVERAL.get(phrase.short) ?? phrase.short) : phrase.short;
-      const chosen = short && named !== null ? named : phrase.full;
+      const own = (only && phrase.named) || !isShared(named, step, phrases);
+      const chosen = !short || named === null ? phrase.full : own && !(named === "that" && (again || possessive !== undefined)) ? named : phrase.distinct;
       return `${determiner !== "" && !/^(?:the|that|those|an?) /i.test(chosen) ? determiner : ""}${chosen}${possessive ?? ""}`;
     });
   }
+  // `by spoiled those things`
+  text = text.replace(/\b(by|with|of|in|from|for) (\w{2,15}ed) (those|that) (?=\w)/g, "$1 $3 $2 ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Whether a short phrase could as well mean the answer of another step. */
+function isShared(short: string | null, step: number, phrases: readonly AnswerPhrase[]): boolean {
+  return phrases.some((other, index) => index + 1 !== step && other.short === short);
 }
 
 /** `whether those animals is …` → `are`, where the number of the phrase is known. */

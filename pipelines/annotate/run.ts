@@ -71,11 +71,14 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   const selection = retry === undefined ? job.selection : { ...job.selection, accept };
   const plan = await planSelection(job.converter, job.files, selection, ports.signal);
   const tally = createTally();
-  const writer = createWriter(store, job, ports, job.stages.every(({ annotator }) => annotator === "rules") ? BATCH : 1);
-  const limit = pLimit(job.concurrency);
-  const underWay = new Set<Promise<void>>();
   const stop = new AbortController();
   let fatal: unknown = null;
+  const writer = createWriter(store, job, ports, job.stages.every(({ annotator }) => annotator === "rules") ? BATCH : 1, (error) => {
+    fatal ??= error;
+    stop.abort();
+  });
+  const limit = pLimit(job.concurrency);
+  const underWay = new Set<Promise<void>>();
   const failures = new Set<string>();
 
   /** What the store knows of a record under a stage; null where the stage has to work on it. */
@@ -163,6 +166,8 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   } finally {
     await Promise.allSettled(underWay);
     writer.flush();
+    // What was handed to the store is committed, or its failure known, before the run is summed up.
+    await store.soon(() => undefined).catch(() => undefined);
   }
   const overBudget = fatal instanceof BudgetExceeded;
   if (fatal !== null && !overBudget) throw fatal;
@@ -189,7 +194,8 @@ interface Writer {
   flush(): void;
 }
 
-function createWriter(store: Store, job: AnnotateRun, ports: RunPorts, size: number): Writer {
+/** `size` 1: each outcome soon, with those that come at nearly the same time. `onError`: a write that failed, after the fact. */
+function createWriter(store: Store, job: AnnotateRun, ports: RunPorts, size: number, onError: (error: unknown) => void): Writer {
   const waiting: (() => void)[] = [];
   const flush = (): void => {
     const batch = waiting.splice(0);
@@ -202,12 +208,18 @@ function createWriter(store: Store, job: AnnotateRun, ports: RunPorts, size: num
   return {
     flush,
     write(stage, record, outcome) {
-      waiting.push(() => {
+      const at = ports.now().toISOString();
+      const write = (): void => {
         if (record.kind === "example") {
           store.saveExample(record.example, { contentHash: record.contentHash, licence: job.converter.licence.name });
         }
-        store.recordOutcome(stored(job, stage, record, outcome, ports.now().toISOString()));
-      });
+        store.recordOutcome(stored(job, stage, record, outcome, at));
+      };
+      if (size === 1) {
+        store.soon(write).catch(onError);
+        return;
+      }
+      waiting.push(write);
       if (waiting.length >= size) flush();
     },
   };

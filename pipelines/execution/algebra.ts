@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { Evaluator, valueNumber, type Lookup } from "./evaluate.ts";
+import { Evaluator, type Lookup } from "./evaluate.ts";
+import { valueNumber } from "./number-value.ts";
 import { parseFormula, type Formula } from "./formula.ts";
 import { FormulaProblem } from "./limits.ts";
 import type { Num } from "./numbers.ts";
@@ -45,7 +46,8 @@ let loaded: Library | null = null;
 /** Loaded when first needed: it takes some 50 ms, and most plans need none of it. */
 function library(): Library {
   if (loaded === null) {
-    const found: Library = createRequire(import.meta.url)("nerdamer-prime/all");
+    const require = createRequire(import.meta.url);
+    const found: Library = require("nerdamer-prime/all");
     found.getCore().Settings.TIMEOUT = TIMEOUT;
     loaded = found;
   }

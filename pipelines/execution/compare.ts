@@ -1,5 +1,5 @@
 import { readDate, compareDates } from "./dates.ts";
-import { valueNumber } from "./evaluate.ts";
+import { valueNumber } from "./number-value.ts";
 import { equalNumbers, type Num } from "./numbers.ts";
 import type { Value } from "./value.ts";
 import { numberInWords } from "./written.ts";
@@ -9,9 +9,10 @@ import { numberInWords } from "./written.ts";
  * tell. Negative: the first is smaller or earlier. Null where it can't be told.
  */
 export function compareValues(a: Value, b: Value): number | null {
-  const [x, y] = [numberIn(a), numberIn(b)];
-  if (x !== null && y !== null) return equalNumbers(x, y) ? 0 : x.value.compare(y.value);
   const [p, q] = [dateIn(a), dateIn(b)];
+  const [x, y] = [numberIn(a), numberIn(b)];
+  const months = p !== null && q !== null && (p.month ?? q.month) !== null;
+  if (x !== null && y !== null && !months) return equalNumbers(x, y) ? 0 : x.value.compare(y.value);
   return p === null || q === null ? null : compareDates(p, q);
 }
 
@@ -21,7 +22,7 @@ export function sameWords(a: string, b: string): boolean {
 }
 
 /** Text without case, articles, white space and punctuation. Signs and points before digits stay: `1,5` is not `15`, `x = -1` not `x = 1`. */
-export function foldWords(text: string): string {
+function foldWords(text: string): string {
   const folded = text
     .normalize("NFKC")
     // A capital A inside a text is a name (`Rug A`), no article.

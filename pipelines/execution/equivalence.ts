@@ -2,7 +2,7 @@ import { Fraction } from "fraction.js";
 import { sameChoice, sameLists } from "./answers.ts";
 import { sameWords } from "./compare.ts";
 import { readDate, sameDate } from "./dates.ts";
-import { valueNumber } from "./evaluate.ts";
+import { valueNumber } from "./number-value.ts";
 import { readAnyNumber, readIrrational } from "./exact.ts";
 import { plainMath } from "./latex.ts";
 import { LIMITS } from "./limits.ts";

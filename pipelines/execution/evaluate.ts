@@ -1,13 +1,13 @@
 import { Fraction } from "fraction.js";
-import { compareValues } from "./compare.ts";
+import { compareValues, sameWords } from "./compare.ts";
 import { callFunction, floorQuotient, modulo } from "./functions.ts";
 import { functionOf } from "./function-of.ts";
 import type { BinaryOperator, Formula, Relation } from "./formula.ts";
 import { FormulaProblem } from "./limits.ts";
 import { bounded, equalNumbers, factorial, numOf, PI, power, surdOf, type Num } from "./numbers.ts";
 import { addSurds, invertSurd, multiplySurds, scaleSurd, type Surd } from "./surd.ts";
+import { numberOf, numberValue } from "./number-value.ts";
 import type { Value } from "./value.ts";
-import { numberInWords } from "./written.ts";
 
 /** The value of an earlier result by its variable, or null where it is not known. */
 export type Lookup = (name: string) => Value | null;
@@ -149,8 +149,15 @@ export class Evaluator {
     }
     const [a, b] = [this.evaluate(left), this.evaluate(right)];
     if (a.kind === "boolean" && b.kind === "boolean" && (relation === "=" || relation === "!=")) return (a.value === b.value) === (relation === "=");
-    const dated = a.kind === "text" || b.kind === "text" ? compareValues(a, b) : null;
-    if (dated !== null) return RELATE[relation](dated);
+    if (a.kind === "text" || b.kind === "text") {
+      const order = compareValues(a, b);
+      if (order !== null) return RELATE[relation](order);
+      // Two texts that differ may name the same thing.
+      if (relation === "=" && a.kind === "text" && b.kind === "text" && sameWords(a.value, b.value)) return true;
+      numberOf(a, sideName(left, "the left side"), left.at);
+      numberOf(b, sideName(right, "the right side"), right.at);
+      throw new FormulaProblem("unknown", "The dates can't be compared.", left.at);
+    }
     const [x, y] = [numberOf(a, sideName(left, "the left side"), left.at), numberOf(b, sideName(right, "the right side"), right.at)];
     const order = equalNumbers(x, y) ? 0 : x.value.compare(y.value);
     return RELATE[relation](order);
@@ -184,14 +191,6 @@ const RELATE: Readonly<Record<Relation, (order: number) => boolean>> = {
   "<=": (order) => order <= 0,
   ">=": (order) => order >= 0,
 };
-
-/** The number that a value stands for: itself, or the one number in its words (`about 75,000 people`). Throws FormulaProblem where there is none. */
-export function numberOf(value: Value, name: string, at: number | null = null): Num {
-  if (value.kind === "number") return valueNumber(value);
-  const number = value.kind === "text" ? numberInWords(value.value) : null;
-  if (number === null) throw new FormulaProblem("unknown", `${name} is no number.`, at);
-  return { value: number, exact: true };
-}
 
 function sideName(side: Formula, otherwise: string): string {
   return side.op === "reference" ? side.name : otherwise;
@@ -237,17 +236,6 @@ const HUNDREDTH = new Fraction(1, 100);
 function scaled(number: Num, factor: Fraction): Num {
   const value = bounded(number.value.mul(factor));
   return numOf(value, number.exact, number.surd === undefined ? null : scaleSurd(number.surd, factor));
-}
-
-/** A number as a result. */
-export function numberValue(number: Num): Value {
-  if (number.exact) return { kind: "number", value: number.value };
-  return { kind: "number", value: number.value, inexact: true, ...(number.surd === undefined ? {} : { surd: number.surd }) };
-}
-
-/** A result as a number to compute with. */
-export function valueNumber(value: Extract<Value, { kind: "number" }>): Num {
-  return { value: value.value, exact: value.inexact !== true, ...(value.surd === undefined ? {} : { surd: value.surd }) };
 }
 
 function needed(number: Num | undefined): Num {

@@ -1,4 +1,4 @@
-import { valueNumber } from "./evaluate.ts";
+import { valueNumber } from "./number-value.ts";
 import { executeFormula } from "./expression.ts";
 import { plainMath } from "./latex.ts";
 import { LIMITS } from "./limits.ts";

@@ -51,7 +51,7 @@ const FUNCTIONS: ReadonlyMap<string, MathFunction> = new Map<string, MathFunctio
   ...one(["tan"], (a) => {
     const [sine, cosine] = [angle(a, Math.sin, 0), angle(a, Math.cos, 1)];
     if (Math.abs(cosine.value.valueOf()) < 1e-15) throw new FormulaProblem("error", "The tangent has no value there.");
-    return quotient(sine, cosine);
+    return divided(sine, cosine);
   }),
   ...one(["ln"], (a) => logarithm(a, null)),
   ...one(["exp"], (a) => (a.value.n === 0n ? { value: new Fraction(1), exact: a.exact } : approximate(Math.exp(a.value.valueOf()), "a power"))),
@@ -98,7 +98,7 @@ const SINES: readonly (Surd | undefined)[] = [
   rationalSurd(new Fraction(1)),
 ];
 
-function quotient(a: Num, b: Num): Num {
+function divided(a: Num, b: Num): Num {
   const [x, y] = [surdOf(a), surdOf(b)];
   const inverse = y === null ? null : invertSurd(y);
   return numOf(a.value.div(b.value), a.exact && b.exact, x === null || inverse === null ? null : multiplySurds(x, inverse));

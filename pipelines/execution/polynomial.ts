@@ -121,7 +121,7 @@ export function inverse(a: Quotient): Quotient {
 }
 
 /** `2x^2 - 3x*y + 1/2`, highest powers first. */
-export function printPolynomial(polynomial: Polynomial): string {
+function printPolynomial(polynomial: Polynomial): string {
   const terms = [...polynomial].toSorted(([a], [b]) => degreeOf(b) - degreeOf(a) || (a < b ? -1 : 1));
   if (terms.length === 0) return "0";
   return terms

@@ -2,7 +2,7 @@ import { Fraction } from "fraction.js";
 import { readAnyNumber } from "./exact.ts";
 import { plainMath } from "./latex.ts";
 import { equalNumbers, type Num } from "./numbers.ts";
-import { numberValue } from "./evaluate.ts";
+import { numberValue } from "./number-value.ts";
 import { printValue } from "./value.ts";
 
 /** An interval of real numbers; null: without bound on that side. `lowIn`, `highIn`: whether the bound itself is in it. */
@@ -54,7 +54,7 @@ export function intersect(a: RealSet, b: RealSet): RealSet {
   return both.toSorted((x, y) => compareLow(x, y));
 }
 
-export function complement(set: RealSet): RealSet {
+function complement(set: RealSet): RealSet {
   const gaps: Interval[] = [];
   let [low, lowIn]: [Num | null, boolean] = [null, false];
   let open = true;

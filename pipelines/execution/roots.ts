@@ -4,7 +4,7 @@ import { numOf, type Num } from "./numbers.ts";
 import { addSurds, rationalSurd, scaleSurd, sqrtSurd } from "./surd.ts";
 
 /** Highest degree of an equation in one unknown. */
-export const HIGHEST_DEGREE = 8;
+const HIGHEST_DEGREE = 8;
 /** Digits of a coefficient, once all are whole. */
 const MOST_DIGITS = 60;
 

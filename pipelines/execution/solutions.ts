@@ -1,5 +1,5 @@
 import { claimHolds } from "./equivalence.ts";
-import { numberValue } from "./evaluate.ts";
+import { numberValue } from "./number-value.ts";
 import { readAnyNumber } from "./exact.ts";
 import { plainMath } from "./latex.ts";
 import type { Num } from "./numbers.ts";

@@ -63,7 +63,7 @@ export function satisfies({ relation, left, right, lookup }: Statement, solution
 
 const MINUS_ONE = new Fraction(-1);
 const SMALLEST = new Fraction(1n, 10n ** 12n);
-const MOST_STEPS = 60;
+const MOST_STEPS = 30;
 
 function solveAll(equations: readonly Statement[], all: string[], wanted: string[]): Solved | null {
   const polynomials = attempt(() => equations.map(differenceOf));
@@ -123,8 +123,17 @@ function transcendental(equations: readonly Statement[], all: string[]): Solved 
   const [name] = all;
   if (equation === undefined || name === undefined || equations.length !== 1 || all.length !== 1) return null;
   const candidates = rootsByLibrary(equation.left, equation.right, equation.lookup, name);
-  const solutions = candidates.map((root) => new Map([[name, root]])).filter((solution) => satisfies(equation, solution) === true);
+  const solutions = candidates
+    .filter((root) => satisfies(equation, new Map([[name, root]])) === true)
+    // The library gives decimals as fractions: a root is exact only if both sides are exactly equal.
+    .map((root) => new Map([[name, isExactly(equation, name, root) ? root : { value: root.value, exact: false }]]));
   return { unknowns: all, solutions: distinct(solutions), complete: false };
+}
+
+function isExactly({ left, right, lookup }: Statement, name: string, root: Num): boolean {
+  const evaluator = new Evaluator(lookup, (each) => (each === name ? root : null));
+  const [a, b] = [evaluator.number(left), evaluator.number(right)];
+  return (a.exact || a.surd !== undefined) && (b.exact || b.surd !== undefined) && equalNumbers(a, b);
 }
 
 /** Solves small systems of polynomials by putting one unknown into the others' equations. */
@@ -134,7 +143,7 @@ class Substitution {
   /** All solutions, or null where this way leads nowhere. */
   run(equations: readonly Polynomial[], unknowns: readonly string[]): Solution[] | null {
     this.steps += 1;
-    if (this.steps > MOST_STEPS) throw new FormulaProblem("limit", "A system of equations has too many cases.");
+    if (this.steps > MOST_STEPS) throw new FormulaProblem("unknown", "A system of equations has too many cases.");
     const live = equations.filter((each) => each.size > 0);
     if (live.some((each) => asConstant(each) !== null)) return [];
     if (live.length === 0) return unknowns.length === 0 ? [new Map()] : null;

@@ -1,6 +1,6 @@
 import { Fraction } from "fraction.js";
-import type { Lookup } from "./evaluate.ts";
-import { functionOf } from "./function-of.ts";
+import { Evaluator, type Lookup } from "./evaluate.ts";
+import { functionOf, unknownsOf } from "./function-of.ts";
 import { parseFormula, type Formula } from "./formula.ts";
 import { FormulaProblem } from "./limits.ts";
 import { power } from "./numbers.ts";
@@ -32,6 +32,12 @@ export function toQuotient(formula: Formula, lookup: Lookup, inputs: ReadonlyMap
       if (found === null || found.parameters.length !== formula.args.length) break;
       const args = formula.args.map(inner);
       return toQuotient(found.body, NOTHING, new Map(found.parameters.map((name, index) => [name, args[index] ?? whole(new Fraction(0))])), chain + 1);
+    }
+    case "call":
+    case "factorial": {
+      const value = unknownsOf(formula).size > 0 ? null : new Evaluator(lookup).number(formula);
+      if (value?.exact === true) return whole(value.value);
+      break;
     }
     case "binary":
       return combined(formula.operator, inner(formula.left), inner(formula.right));

@@ -1,5 +1,5 @@
 import type { Fraction } from "fraction.js";
-import { numberValue } from "./evaluate.ts";
+import { numberValue } from "./number-value.ts";
 import { readIrrational } from "./exact.ts";
 import { plainMath } from "./latex.ts";
 import { LIMITS } from "./limits.ts";

@@ -52,7 +52,20 @@ export function buildRequest(asked: Asked & { reply: ReplyForm }): ModelRequest 
  * The endpoint and its dialect (how the reply form is requested) are left out: the messages say which form is wanted.
  */
 export function requestHash({ model, messages, parameters, ask, sample = 0 }: Asked): string {
-  return `v1:${sha256(canonicalJson({ model, messages, parameters, sample, ask }))}`;
+  // As canonicalJson({ model, messages, parameters, sample, ask }) spells it, with what is the same in every request spelled once.
+  const spelled = messages.map(spell).join(",");
+  return `v1:${sha256(`{"ask":${ask},"messages":[${spelled}],"model":${JSON.stringify(model)},"parameters":${canonicalJson(parameters)},"sample":${sample}}`)}`;
+}
+
+const SPELLED = new WeakMap<Message, string>();
+
+/** Messages are never changed once they are made, and the constant ones are the same objects in every request. */
+function spell(message: Message): string {
+  const known = SPELLED.get(message);
+  if (known !== undefined) return known;
+  const spelled = canonicalJson(message);
+  SPELLED.set(message, spelled);
+  return spelled;
 }
 
 /**

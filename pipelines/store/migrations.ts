@@ -218,6 +218,15 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE UNIQUE INDEX batch_requests_waiting ON batch_requests (hash) WHERE state = 'waiting';
     `,
   },
+  {
+    about: "request texts: messages that stand in many requests (instruction, few-shots), kept once",
+    sql: `
+      CREATE TABLE request_texts (
+        hash TEXT PRIMARY KEY,
+        text TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The store's version; 0 for a file with nothing in it yet. */

@@ -10,6 +10,7 @@ import { countStatements } from "./counts.ts";
 import { dialectStatements } from "./dialects.ts";
 import { dropStatements } from "./drops.ts";
 import { exampleStatements } from "./examples.ts";
+import { createGroupCommit } from "./group-commit.ts";
 import { acquireWriteLock, type WriteLock } from "./lock.ts";
 import { APPLICATION_ID, MIGRATIONS, migrate, storeVersion } from "./migrations.ts";
 import { outcomeStatements } from "./outcomes.ts";
@@ -76,13 +77,18 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
     ...verdictStatements(db),
     ...batchStatements(db),
   };
+  const transaction = <T>(work: () => T): T => guarded(() => db.transaction(work)());
+  const group = createGroupCommit(transaction);
   return {
     /** The path as it was given. */
     file,
     ...explained(statements, guarded),
 
+    /** Runs `write` soon, with others in one transaction; resolves when it is committed. */
+    soon: (write: () => void): Promise<void> => group.add(write),
+
     /** Runs `work` in one transaction: all or nothing. Nests. Throws LumosError `output.unwritable` where the disk is full. */
-    transaction: <T>(work: () => T): T => guarded(() => db.transaction(work)()),
+    transaction,
 
     /** Everything that `work` reads is one state of the store, whatever others write meanwhile. */
     async snapshot<T>(work: () => Promise<T>): Promise<T> {
@@ -95,6 +101,7 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
     },
 
     close(): void {
+      group.flush();
       db.close();
       lock?.release();
     },

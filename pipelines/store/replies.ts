@@ -1,5 +1,6 @@
 import type { Defect, Level } from "../../schemas/defect.ts";
 import type { Connection } from "./connection.ts";
+import { requestTexts } from "./request-texts.ts";
 
 /** What an endpoint answered, whatever it was, under the hash of what was asked. */
 export interface Reply {
@@ -39,6 +40,7 @@ export interface Attempt {
 
 /** Statements on replies and attempts. */
 export function replyStatements(db: Connection) {
+  const texts = requestTexts(db);
   const save = db.prepare(`
     INSERT INTO replies (hash, request, endpoint, model, status, body, finish_reason, prompt_tokens, cached_tokens, completion_tokens, cost_usd, latency_ms, received_at)
     VALUES (@hash, @request, @endpoint, @model, @status, @body, @finishReason, @promptTokens, @cachedTokens, @completionTokens, @costUsd, @latencyMs, @receivedAt)
@@ -58,14 +60,14 @@ export function replyStatements(db: Connection) {
   return {
     /** Keeps a reply. The first under a hash stays: what was paid for is never overwritten. */
     saveReply(reply: Reply): void {
-      save.run({ ...reply, request: JSON.stringify(reply.request ?? null) });
+      save.run({ ...reply, request: JSON.stringify(texts.shorten(reply.request) ?? null) });
     },
 
     replyFor(hash: string): Reply | null {
       const row = one.get(hash);
       if (row === undefined) return null;
       const request: unknown = JSON.parse(row.request);
-      return { ...row, request };
+      return { ...row, request: texts.restore(request) };
     },
 
     hasReply: (hash: string): boolean => exists.get(hash) !== undefined,

@@ -7,6 +7,7 @@ import type { Literal } from "../execution/formula.ts";
 import { sameAnswer } from "../execution/equivalence.ts";
 import { parseValue, printValue } from "../execution/value.ts";
 import type { PlacedAction } from "./dataflow.ts";
+import { echoedConstants, isDerived, type Way } from "./derivation.ts";
 import { findNumbers, type NamedNumber, numberKey } from "../../converters/shared/number-words.ts";
 import { valueNumbers } from "./values.ts";
 
@@ -16,6 +17,8 @@ export interface GivenNumbers {
   task: ReadonlySet<string>;
   /** Named in the rationale other than only as a step's result or the gold answer. */
   rationale: ReadonlySet<string>;
+  /** Results that the rationale only tells (`2 times 2 equals four`, `s = <<4=4>>4`): that such a number is a usual constant too is no excuse. */
+  told: ReadonlySet<string>;
 }
 
 /** Where a number of a formula comes from; null: from nowhere. */
@@ -43,65 +46,84 @@ export function sourceLiterals(executed: readonly ExecutedAction[], given: Given
 
 /**
  * The numbers that an example gives. A number of the rationale that is a step's result or the gold answer counts only
- * where it is named before the place that yields it; what follows `=` or `>>` is a result and never counts.
+ * where it is named before the place that yields it; what follows `=`, `>>` or a word for them is a result and never counts.
  */
 export function givenNumbers(example: SourceExample): GivenNumbers {
   const task = new Set(findNumbers(example.task).flatMap(({ values }) => values.map(magnitudeKey)));
   const named = findNumbers(example.rationale);
   const yielded = new Map<string, number>();
   for (const key of statedResults(example)) yielded.set(key, Number.NEGATIVE_INFINITY);
-  const isResult = named.map(({ start }) => followsResultSign(example.rationale, start));
+  const signs = named.map((number) => resultSign(example.rationale, number));
+  const told = new Set<string>();
+  const calculated = new Set<string>();
   for (const [index, { start, values }] of named.entries()) {
-    if (isResult[index] !== true) continue;
+    const sign = signs[index] ?? null;
+    if (sign === null) continue;
+    // A sentence may tell its result first: `He used 150 feet because ten times 15 equals 150.`
+    const place = sign === "word" ? sentenceStart(example.rationale, start) : start;
     for (const key of values.map(magnitudeKey)) {
+      if (sign === "sign") calculated.add(key);
+      else if (sign === "statement" || CALCULATION.test(example.rationale.slice(Math.max(0, start - 80), start))) told.add(key);
       const first = yielded.get(key);
-      if (first === undefined || first === Number.NEGATIVE_INFINITY) yielded.set(key, start);
+      if (first === undefined || first === Number.NEGATIVE_INFINITY) yielded.set(key, place);
     }
   }
   const rationale = new Set<string>();
   for (const [index, { start, values }] of named.entries()) {
-    if (isResult[index] === true) continue;
+    if (signs[index] !== null) continue;
     for (const key of values.map(magnitudeKey)) {
       if (start < (yielded.get(key) ?? Number.POSITIVE_INFINITY)) rationale.add(key);
     }
   }
-  return { task, rationale };
+  return { task, rationale, told: new Set([...told].filter((key) => !calculated.has(key))) };
 }
 
 /**
- * `value.unsourced` for every number from nowhere, and for an answer put together from usual constants alone.
- * `copiesAnswer`: such a number equals the gold answer and the final result rests on it.
- * @param rests the actions (indexes) that the final result rests on
+ * `value.unsourced` for every number from nowhere, for a usual constant that is the gold answer and only repeated, and for a final result that
+ * depends on no number of the task or the rationale. `copiesAnswer`: the final result rests on such a number equal to gold, or is not derived.
  */
-export function checkSources(
-  actions: readonly PlacedAction[],
-  executed: readonly ExecutedAction[],
-  sourced: readonly (readonly SourcedLiteral[])[],
-  rests: ReadonlySet<number>,
-  example: SourceExample,
-): { defects: Defect[]; copiesAnswer: boolean } {
-  const isGold = (literal: Literal) => sameAnswer(printValue({ kind: "number", value: literal.value }), example.answer, example.answer_aliases);
+export function checkSources(way: Way, example: SourceExample): { defects: Defect[]; copiesAnswer: boolean } {
+  const { actions, executed, sourced, rests } = way;
+  const isGold = (value: Fraction) => sameAnswer(printValue({ kind: "number", value }), example.answer, example.answer_aliases);
   const under = [...rests].flatMap((index) => sourced[index] ?? []);
-  const calculated = [...rests].every((index) => executed[index]?.evidence === "computed");
-  const fromNothing = calculated && under.length > 0 && under.every(({ source }) => source === "constant" || source === "result");
-  const unsourced = (index: number) => (sourced[index] ?? []).filter(({ source }) => source === null);
-  const defects = actions.flatMap((action) => {
-    const numbers = [...new Set(unsourced(action.index).map(({ literal }) => literal.text.slice(0, 40)))];
-    if (numbers.length === 0) return [];
-    const message = `Number ${numbers.join(", ")} in subgoal ${action.subgoal} action ${action.action} has no source: it must stand in the task or the rationale, be an earlier result, or be a usual constant.`;
-    return [defect("value.unsourced", message, action)];
-  });
   const last = actions.at(-1);
+  const isComputed = (index: number) => executed[index]?.evidence === "computed";
+  const calculated = [...rests].every(isComputed);
+  const uses = under.some(({ source }) => source === "task" || source === "rationale");
+  const fromNothing = calculated && under.length > 0 && under.every(({ source }) => source !== null) && (!uses || !isDerived(way));
+  const echoed = last !== undefined && isComputed(last.index) ? echoedConstants(way, isGold) : { keys: new Set(), actions: new Set() };
+  const repeats = ({ literal, source }: SourcedLiteral) => source === "constant" && echoed.keys.has(magnitudeKey(literal.value));
+  const defects = actions.flatMap((action) => [
+    ...unsourced(action, sourced[action.index] ?? []),
+    ...restated(action, rests.has(action.index) ? (sourced[action.index] ?? []).filter(repeats) : [], echoed.actions.has(action.index)),
+  ]);
   if (fromNothing && last !== undefined) {
-    defects.push(defect("value.unsourced", "The final result rests on usual constants alone: it must use a number of the task or the rationale.", last));
+    const why = uses ? "depends on no number of the task or the rationale: those it uses could be any others" : "rests on usual constants alone: it must use a number of the task or the rationale";
+    defects.push(defect("value.unsourced", `The final result ${why}.`, last));
   }
-  const suspicious = under.filter(({ source }) => source === null || (fromNothing && source === "constant"));
-  return { defects, copiesAnswer: suspicious.some(({ literal }) => isGold(literal)) };
+  const isSuspicious = (each: SourcedLiteral) => (each.source === null && isGold(each.literal.value)) || repeats(each);
+  return { defects, copiesAnswer: fromNothing || echoed.actions.size > 0 || under.some(isSuspicious) };
 }
 
-/** The numbers of a text that stand where a result does: behind `=`, `≈` or `>>`. */
+function unsourced(action: PlacedAction, literals: readonly SourcedLiteral[]): Defect[] {
+  const numbers = [...new Set(literals.flatMap(({ literal, source }) => (source === null ? [literal.text.slice(0, 40)] : [])))];
+  if (numbers.length === 0) return [];
+  const message = `Number ${numbers.join(", ")} in subgoal ${action.subgoal} action ${action.action} has no source: it must stand in the task or the rationale, be an earlier result, or be a usual constant.`;
+  return [defect("value.unsourced", message, action)];
+}
+
+/** A usual constant, or a result put together from some, that the final result repeats. */
+function restated(action: PlacedAction, literals: readonly SourcedLiteral[], whole: boolean): Defect[] {
+  const number = literals[0]?.literal.text.slice(0, 40) ?? (whole ? "The result" : null);
+  if (number === null) return [];
+  const subject = whole && literals.length === 0 ? number : `Number ${number}`;
+  const message = `${subject} in subgoal ${action.subgoal} action ${action.action} is the gold answer, from usual constants alone, and the final result only repeats it: derive it from the task.`;
+  return [defect("value.unsourced", message, action)];
+}
+
+/** The numbers of a text that stand where a result does: behind `=`, `≈`, `>>` or a word for them (`equals`, `leaving`). */
 export function resultPositions(text: string): NamedNumber[] {
-  return findNumbers(text).filter(({ start }) => followsResultSign(text, start));
+  return findNumbers(text).filter((number) => resultSign(text, number) !== null);
 }
 
 /** Whether a number is in the list of usual constants. Its sign does not matter. */
@@ -125,7 +147,7 @@ function sourceLiteral(literal: Literal, given: GivenNumbers, results: ReadonlyM
   if (given.rationale.has(key)) return sourced("rationale");
   const repeats = results.get(key);
   if (repeats !== undefined) return sourced("result", repeats);
-  return sourced(CONSTANT_KEYS.has(key) ? "constant" : null);
+  return sourced(CONSTANT_KEYS.has(key) && !given.told.has(key) ? "constant" : null);
 }
 
 /** The results that the source states beside its rationale text: of its steps, and the gold answer. */
@@ -144,10 +166,26 @@ function statedResults(example: SourceExample): string[] {
   ]);
 }
 
-/** Whether the number that begins at `start` stands behind `=` or `>>`, perhaps with a currency sign between. */
-function followsResultSign(text: string, start: number): boolean {
-  const before = text.slice(Math.max(0, start - 12), start);
-  return /(?:=|>>|≈)[\s$€£(~-]*$/.test(before);
+/** What marks a number as a result: a sign before it, a word, or a mark that states it alone behind an equation (`s = <<4=4>>4`); null where nothing does. */
+function resultSign(text: string, { start, end }: NamedNumber): "sign" | "word" | "statement" | null {
+  const before = text.slice(Math.max(0, start - 40), start);
+  const after = text.slice(end, end + 12);
+  const number = text.slice(start, end);
+  const stated = ["<<", `<<${number}=`, `<<${number}=${number}>>`].find((mark) => before.endsWith(mark));
+  if (stated !== undefined && STATED.test(before.slice(0, -stated.length)) && (stated !== "<<" || after.startsWith("="))) return "statement";
+  if (/(?:=|>>|≈)[\s$€£(~-]*$/.test(before)) return "sign";
+  // `makes $420 * 2` names an operand.
+  return RESULT_WORD.test(before) && !/^\s*[-+*×/÷^]\s*[\d($€£]/.test(after) ? "word" : null;
+}
+
+/** `2 times 2 equals` calculates; `a kilometre equals` is a fact, for which the list of constants is there. */
+const CALCULATION = /(?:\b(?:times|plus|minus|by|from|and)|[-+*×/÷])\s+\S{1,20}\s+(?:\S{1,20}\s+)?(?:equals?|is|are|equal|to|makes|gives|leaves|leaving|totals)(?:\s+equal\s+to)?[\s$€£(~-]*$/i;
+
+const STATED = /=[\s$€£]*$/;
+const RESULT_WORD = /\b(?:equals?|(?:is|are) equal to|gives|makes|leaves|leaving|totals)[\s$€£(~-]*$/i;
+
+function sentenceStart(text: string, at: number): number {
+  return Math.max(text.lastIndexOf("\n", at), text.lastIndexOf(". ", at)) + 1;
 }
 
 function magnitudeKey(value: Fraction): string {

@@ -33,7 +33,7 @@ export function verifyPlan(plan: Plan, { domain, example, topLevel, answerCopied
   const { actions: executed } = executePlan(plan, domain);
   const run: Run = { actions, executed, uses: dependencies(actions) };
   const found = [...checkPlan(plan, domain), ...executed.flatMap((action) => action.defect ?? [])];
-  const compared = example === null ? UNCOMPARED(plan) : compare(plan, run, example, { answerCopied, topLevel });
+  const compared = example === null ? UNCOMPARED(plan) : compare(plan, run, example, { answerCopied, topLevel, domain });
   const defects = withoutRepeats(parseDefects, inOrderOfPlace([...found, ...compared.defects]));
   const trace = executed.map((action, index) => traceOf(action, compared.matched.has(index)));
   const evidence = { computed: 0, contradicted: 0, matched: 0, claimed: 0 } satisfies Record<Evidence, number>;
@@ -66,18 +66,18 @@ const UNCOMPARED = (plan: Plan): Comparison => ({
   reachable: [],
 });
 
-function compare(plan: Plan, run: Run, example: SourceExample, options: { answerCopied: boolean; topLevel: Level }): Comparison {
+function compare(plan: Plan, run: Run, example: SourceExample, options: { answerCopied: boolean; topLevel: Level; domain: Domain }): Comparison {
   const given = givenNumbers(example);
   const sourced = sourceLiterals(run.executed, given);
   const { alignment, defects: alignmentDefects, service } = alignPlan(run, example, plan.subgoals.length);
   const { matched, defects: matchDefects } = matchResults(run, example, service);
   const last = run.actions.length - 1;
   const rests = last < 0 ? new Set<number>() : restsOn(last, dependencies(run.actions, (index) => repeated(sourced, index)));
-  const sources = checkSources(run.actions, run.executed, sourced, rests, example);
+  const sources = checkSources({ ...run, sourced, rests, domain: options.domain }, example);
   const final = run.executed[last];
   const disputed = disputedBySource(example, service, rests);
   const copied = options.answerCopied || sources.copiesAnswer;
-  const answer = disputed === null ? judgeAnswer(final, matched.has(last), example, copied) : "none";
+  const answer = disputed === null ? judgeAnswer(final, follows(run, rests, matched, example), example, copied) : "none";
   const supported = [...rests].every((index) => isSupported(run.executed[index], matched.has(index)));
   const correct = answer !== "none";
   return {
@@ -105,6 +105,14 @@ function repeated(sourced: readonly SourcedLiteral[][], index: number): number[]
 
 function isSupported(action: ExecutedAction | undefined, matched: boolean): boolean {
   return action?.evidence === "computed" || (action?.evidence === "claimed" && matched);
+}
+
+/**
+ * Whether a final result that can't be run here follows from the source all the same: it is matched itself, or rests on a result that is matched or
+ * computed. In maths, where a step either is run or proves nothing, it never does.
+ */
+function follows({ executed }: Run, rests: ReadonlySet<number>, matched: ReadonlySet<number>, { domain }: SourceExample): boolean {
+  return domain !== "maths" && [...rests].some((index) => isSupported(executed[index], matched.has(index)));
 }
 
 function judgeAnswer(final: ExecutedAction | undefined, matched: boolean, example: SourceExample, copied: boolean): AnswerEvidence {

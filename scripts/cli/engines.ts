@@ -6,7 +6,7 @@ import type { Budget } from "../../pipelines/llm/budget.ts";
 import { createEngine, type Engine } from "../../pipelines/llm/engine.ts";
 import { keyOf, type ModelConfig } from "../../pipelines/llm/models.ts";
 import { costOf } from "../../pipelines/llm/prices.ts";
-import { rawReply } from "../../pipelines/llm/reply.ts";
+import { type RawReply, rawReply } from "../../pipelines/llm/reply.ts";
 import { outputCap } from "../../pipelines/llm/tokens.ts";
 import type { Store } from "../../pipelines/store/open.ts";
 import type { PlannedStage } from "./annotators.ts";
@@ -67,6 +67,13 @@ const NOBODY: ModelPorts = {
   signal: new AbortController().signal,
 };
 
+/** Null where it is not known. What costs nothing costs nothing, whatever was used. */
+function replyCost(price: ModelConfig["price"], usage: RawReply["usage"]): number | null {
+  if (price === null) return null;
+  if (usage !== null) return costOf(usage, price);
+  return price.input === 0 && price.output === 0 ? 0 : null;
+}
+
 function openEngine(store: Store, model: ModelConfig, budget: Budget, say: (line: string) => void): Promise<Engine> {
   return createEngine(model, {
     key: keyOf(model, process.env),
@@ -93,12 +100,12 @@ function modelPorts(store: Store, model: ModelConfig, engine: Engine, replies: R
       return rawReply({ status: reply.status, body: reply.body, latency_ms: reply.latencyMs, finish_reason: reply.finishReason });
     },
     keep(request, reply) {
-      const costUsd = model.price === null || reply.usage === null ? null : costOf(reply.usage, model.price);
+      const costUsd = replyCost(model.price, reply.usage);
       replies.promptTokens += reply.usage?.prompt_tokens ?? 0;
       replies.cachedPromptTokens += reply.usage?.cached_prompt_tokens ?? 0;
       replies.completionTokens += reply.usage?.completion_tokens ?? 0;
       replies.costUsd = replies.costUsd === null || costUsd === null ? null : replies.costUsd + costUsd;
-      store.saveReply({
+      const kept = {
         hash: request.hash,
         request: request.body,
         endpoint: model.baseUrl,
@@ -112,7 +119,8 @@ function modelPorts(store: Store, model: ModelConfig, engine: Engine, replies: R
         costUsd,
         latencyMs: reply.latency_ms,
         receivedAt: new Date().toISOString(),
-      });
+      };
+      return store.soon(() => store.saveReply(kept));
     },
   };
 }

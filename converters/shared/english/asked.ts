@@ -63,7 +63,7 @@ export function withoutEnd(sentence: string): string {
 
 /** The sentence that asks: the last with a question mark, else the last one, else all. */
 function askedSentence(question: string): string {
-  const text = question.replace(/\s+/g, " ").trim().replace(/["”]$/, "");
+  const text = question.replace(/\s+/g, " ").replace(/\bthe (?=the\b)/gi, "").trim().replace(/["”]$/, "");
   const sentences = splitSentences(text);
   return sentences.findLast((sentence) => sentence.endsWith("?")) ?? sentences.findLast((sentence) => IMPERATIVES.has(tokenize(sentence)[0]?.word ?? "")) ?? sentences.at(-1) ?? "";
 }

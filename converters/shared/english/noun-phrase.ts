@@ -36,20 +36,39 @@ export function nounPhraseEnd(rest: readonly Token[], from: number): number {
       continue;
     }
     if (PREPOSITIONS.has(word)) break;
+    // `Ivan the Terrible`
+    if (word === "the" && head && before !== undefined && capital(before) && !endsClause(before) && isByname(rest, index + 1)) {
+      index++;
+      continue;
+    }
     if (DETERMINERS.has(word)) {
       if (head) break;
       const next = rest[index + 1];
       if (next?.word === "of") head = true;
-      if (PRONOMINAL.has(word) && (next === undefined || isPredicateStart(next) || PREPOSITIONS.has(next.word))) head = true;
+      // `some common positions`
+      const attribute = word === "some" && isAdjective(next?.word ?? "") && nounCanFollow(rest[index + 2]) && !isPredicateStart(rest[index + 2] ?? { raw: "", word: "" });
+      const whole = /^(?:all|both|half)$/.test(word) && DETERMINERS.has(next?.word ?? "");
+      if (PRONOMINAL.has(word) && !attribute && !whole && (next === undefined || isPredicateStart(next) || PREPOSITIONS.has(next.word))) head = true;
       index++;
       continue;
     }
-    if (word === "who" || word === "that" || word === "which") {
+    if ((word === "who" || word === "that" || word === "which") && !capital(at)) {
       if (!head) break;
       index = relativeEnd(rest, index);
       continue;
     }
-    if (isAdverb(word) && head) break;
+    if (isAdverb(word) && head && !possessive(before)) break;
+    // `a visually appealing hosta`
+    if (isAdverb(word) && !head && modifies(rest[index + 1])) {
+      index++;
+      continue;
+    }
+    // `the practice of putting a wafer on your tongue`
+    if (before?.word === "of" && isGerund(word) && DETERMINERS.has(rest[index + 1]?.word ?? "")) {
+      index = phrasesEnd(rest, nounPhraseEnd(rest, index + 1));
+      head = true;
+      continue;
+    }
     if (word === "not" || word === "able") break;
     if (head && (word === "part" || word === "one") && rest[index + 1]?.word === "of") break;
     if (capital(at) || word.startsWith("#")) {
@@ -100,6 +119,8 @@ export function subjectEnd(rest: readonly Token[], asked: boolean): number | nul
       const behind = phrasesEnd(rest, end + 1);
       if (rest[behind]?.word === "also") return behind;
     }
+    // `when was his first year as President of France`
+    if (asked && next?.word === "as" && capital(rest[end + 1] ?? { raw: "", word: "" }) && phrasesEnd(rest, end) === rest.length) return rest.length;
     if (next !== undefined && PREPOSITIONS.has(next.word) && next.word !== "than" && next.word !== "as" && next.word !== "like") {
       const longer = phrasesEnd(rest, end);
       const behind = rest[longer];
@@ -127,6 +148,18 @@ function phrasesEnd(rest: readonly Token[], from: number): number {
     end = next;
   }
   return end;
+}
+
+/** `the Terrible`, but not `the Greek goddess`. */
+function isByname(rest: readonly Token[], index: number): boolean {
+  const at = rest[index];
+  const next = rest[index + 1];
+  if (at === undefined || !/^[A-Z]/.test(at.raw)) return false;
+  return possessive(at) || next === undefined || PREPOSITIONS.has(next.word) || isAdjective(next.word) || isParticiple(next.word) || isGerund(next.word);
+}
+
+function modifies(at: Token | undefined): boolean {
+  return at !== undefined && (isAdjective(at.word) || isParticiple(at.word) || isGerund(at.word));
 }
 
 export function nounCanFollow(at: Token | undefined): boolean {

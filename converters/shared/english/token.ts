@@ -8,7 +8,7 @@ export interface Token {
 
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const raw of text.split(/\s+/)) {
+  for (const raw of piecesOf(text)) {
     const before = tokens.at(-1);
     if (raw === "") continue;
     // `at least one` is a determiner, not a place.
@@ -17,6 +17,23 @@ export function tokenize(text: string): Token[] {
   }
   return tokens;
 }
+
+/** The words of a text; a title in quotation marks is one. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  const words = text.split(/\s+/);
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    const closing = QUOTES.get(word.charAt(0));
+    const ends = closing === undefined ? 0 : words.slice(index, index + LONGEST_TITLE).findIndex((each, at) => (at > 0 || each.length > 1) && closing.test(each));
+    pieces.push(ends > 0 ? words.slice(index, index + ends + 1).join(" ") : word);
+    index += Math.max(0, ends);
+  }
+  return pieces;
+}
+
+const LONGEST_TITLE = 12;
+const QUOTES: ReadonlyMap<string, RegExp> = new Map([["'", /'[?.,;:!]{0,3}$/], ['"', /"(?:['’]s)?[?.,;:!]{0,3}$/], ["“", /”(?:['’]s)?[?.,;:!]{0,3}$/], ["‘", /’[?.,;:!]{0,3}$/]]);
 
 export function join(tokens: readonly Token[]): string {
   return tokens.map((token) => token.raw).join(" ");
@@ -29,7 +46,7 @@ export const token = (word: string): Token => ({ raw: word, word });
 export const joins = (word: string): boolean => word === "and" || word === "or" || word === "&";
 
 /** Whether the word is written with a capital. */
-export const capital = (at: Token): boolean => /^["'“(]?[A-Z]/.test(at.raw);
+export const capital = (at: Token): boolean => /^(?:["'“‘(]?[A-Z]|["'“‘].* )/.test(at.raw);
 
 /** Whether the word is a number, in figures or as a word, ordinals included. */
 export const isNumber = (word: string): boolean => /^[$€£]?\d/.test(word) || NUMBER_WORDS.has(word);

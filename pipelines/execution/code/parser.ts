@@ -15,12 +15,12 @@ export type Expression =
   | { op: "and" | "or"; left: Expression; right: Expression }
   | { op: "arithmetic"; operator: "+" | "-" | "*" | "/" | "//" | "mod" | "^"; left: Expression; right: Expression }
   | { op: "compare"; first: Expression; rest: { relation: string; right: Expression }[] }
-  | { op: "choice"; when: Expression; then: Expression; otherwise: Expression };
+  | { op: "choice"; when: Expression; yes: Expression; no: Expression };
 
 export type CodeStatement =
   | { op: "assign"; name: string; operator: "+" | "-" | "*" | "/" | null; value: Expression }
   | { op: "give"; value: Expression; ends: boolean }
-  | { op: "if"; when: Expression; then: CodeStatement[]; otherwise: CodeStatement[] }
+  | { op: "if"; when: Expression; yes: CodeStatement[]; no: CodeStatement[] }
   | { op: "for"; name: string; over: Expression; body: CodeStatement[] }
   | { op: "while"; when: Expression; body: CodeStatement[] };
 
@@ -76,16 +76,16 @@ class CodeParser {
 
   private conditional(): CodeStatement {
     const when = this.expression();
-    const then = this.block();
+    const yes = this.block();
     const start = this.at;
     this.separators();
-    if (this.takes("elif")) return { op: "if", when, then, otherwise: [this.conditional()] };
+    if (this.takes("elif")) return { op: "if", when, yes, no: [this.conditional()] };
     if (this.takes("else")) {
-      if (this.takes("if")) return { op: "if", when, then, otherwise: [this.conditional()] };
-      return { op: "if", when, then, otherwise: this.block() };
+      if (this.takes("if")) return { op: "if", when, yes, no: [this.conditional()] };
+      return { op: "if", when, yes, no: this.block() };
     }
     this.at = start;
-    return { op: "if", when, then, otherwise: [] };
+    return { op: "if", when, yes, no: [] };
   }
 
   private loop(): CodeStatement {
@@ -143,15 +143,15 @@ class CodeParser {
     return this.nested(() => {
       const value = this.either();
       if (this.takes("?")) {
-        const then = this.expression();
+        const yes = this.expression();
         this.expect(":");
-        return { op: "choice", when: value, then, otherwise: this.expression() };
+        return { op: "choice", when: value, yes, no: this.expression() };
       }
       if (this.is("if") && !this.isStatementEnd()) {
         this.at += 1;
         const when = this.either();
         this.expect("else");
-        return { op: "choice", when, then: value, otherwise: this.expression() };
+        return { op: "choice", when, yes: value, no: this.expression() };
       }
       return value;
     });

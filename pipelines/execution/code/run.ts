@@ -1,5 +1,6 @@
 import { Fraction } from "fraction.js";
-import { numberOf, numberValue, operate, type Lookup, type Subvalue } from "../evaluate.ts";
+import { operate, type Lookup, type Subvalue } from "../evaluate.ts";
+import { numberOf, numberValue } from "../number-value.ts";
 import { callFunction, isFunction } from "../functions.ts";
 import { compareValues, sameWords } from "../compare.ts";
 import { FormulaProblem } from "../limits.ts";
@@ -59,7 +60,7 @@ class Machine {
         this.written = true;
         return statement.ends;
       case "if":
-        return this.block(this.truth(statement.when) ? statement.then : statement.otherwise);
+        return this.block(this.truth(statement.when) ? statement.yes : statement.no);
       case "for":
         for (const item of this.items(statement.over)) {
           this.names.set(statement.name, item);
@@ -109,7 +110,7 @@ class Machine {
       case "compare":
         return { kind: "boolean", value: this.compare(expression) };
       case "choice":
-        return this.evaluate(this.truth(expression.when) ? expression.then : expression.otherwise);
+        return this.evaluate(this.truth(expression.when) ? expression.yes : expression.no);
     }
   }
 

@@ -64,9 +64,9 @@ function geometric(given: readonly (Fraction | undefined)[], last: Fraction): Fr
   const factor = second.div(first);
   if (factor.abs().equals(1)) return null;
   let term = first;
-  for (let count = 1; count <= MOST_FACTORS; count += 1) {
-    if (count <= given.length && given[count - 1]?.equals(term) !== true) return null;
-    if (term.equals(last)) return new Fraction(count);
+  for (let terms = 1; terms <= MOST_FACTORS; terms += 1) {
+    if (terms <= given.length && given[terms - 1]?.equals(term) !== true) return null;
+    if (term.equals(last)) return new Fraction(terms);
     term = term.mul(factor);
   }
   return null;

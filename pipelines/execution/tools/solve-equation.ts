@@ -1,4 +1,4 @@
-import { numberValue } from "../evaluate.ts";
+import { numberValue } from "../number-value.ts";
 import { FormulaProblem } from "../limits.ts";
 import { equalNumbers, type Num } from "../numbers.ts";
 import { printQuotient, type Quotient } from "../polynomial.ts";
@@ -6,7 +6,7 @@ import { areSolutions, claimedNumbers, placesOf, saysNone, solutionTexts } from 
 import { satisfies, solve, type Solved } from "../solve.ts";
 import { equalQuotients, readQuotient } from "../symbolic.ts";
 import { readSystem, type System } from "../system.ts";
-import type { Value } from "../value.ts";
+import { listItems, type Value } from "../value.ts";
 import { isEmpty, numbersIn, problem, shorten, textOf, topLevelParts } from "./arguments.ts";
 import type { Tool, ToolRun } from "./tool.ts";
 
@@ -101,7 +101,7 @@ function severalUnknowns(solved: Solved, rows: readonly (readonly Num[])[], outp
   }
   const claimedRows = (claimed: string): string[][] => {
     const texts = solutionTexts(claimed);
-    const split = texts.map((text) => solutionTexts(text.replace(/^\(|\)$/g, "")));
+    const split = texts.map((text) => (text.startsWith("(") ? (listItems(text) ?? []) : solutionTexts(text)));
     if (split.every((each) => each.length === width)) return split;
     return texts.length === width ? [inOrder(claimed, solved.unknowns)] : [];
   };

@@ -96,8 +96,67 @@ describe("a formula is computed exactly", () => {
   it("marks approximations and keeps exact what is rational", () => {
     expect(executeFormula("sqrt(2)").value).toMatchObject({ inexact: true });
     expect(executeFormula("sqrt(2.25)").value).not.toHaveProperty("inexact");
-    expect(run("pi * 5^2")).toBe("78.5398163397");
+    expect(run("pi * 5^2")).toBe("25π");
+    expect(run("ln(2)")).toBe("0.69314718056");
     expect(run("1.005^360")).toMatch(/^6\.0225752/);
+  });
+
+  it.each([
+    ["sqrt(12)", "2√3"],
+    ["sqrt(2) * sqrt(3) - sqrt(6)", "0"],
+    ["(2 + √3)(2 - √3)", "1"],
+    ["1 / (1 + sqrt(2))", "-1 + √2"],
+    ["sqrt(3 + 2sqrt(2))", "1 + √2"],
+    ["(1 + sqrt(5)) / 2", "1/2 + √5/2"],
+    ["1/(sqrt(2) + sqrt(3) + sqrt(5))", "√2/4 + √3/6 - √30/12"],
+    ["2√3 * π / 4", "√3*π/2"],
+    ["cos(60°)", "0.5"],
+    ["sin(45°) + sin(210°)", "-1/2 + √2/2"],
+    ["tan(π/6)", "√3/3"],
+    ["log(8, 2) + log(100)", "5"],
+    ["log(1/4, 8)", "-2/3"],
+    ["binom(5, 2) + perm(4, 2)", "22"],
+    ["|3 - 5| * 2", "4"],
+    ["median(3, 1, 2, 10)", "2.5"],
+  ])("%s keeps roots and π exact: %s", (formula, expected) => {
+    expect(run(formula)).toBe(expected);
+  });
+
+  it.each([
+    ["\\frac{1}{2} \\cdot 6", "3"],
+    ["6 \\div 2\\frac{1}{2}", "2.4"],
+    ["\\sqrt{R1 + 2} \\times 2", "6"],
+    ["\\left(\\dfrac{R1}{2}\\right)^{2}", "12.25"],
+    ["\\sin 30^\\circ", "0.5"],
+    ["\\binom{5}{2}", "10"],
+    ["$3 \\times 4$", "12"],
+    ["\\sqrt[3]{27}", "3"],
+    ["10{,}000 + 1", "10001"],
+  ])("LaTeX: %s with R1 = 7 is %s", (formula, expected) => {
+    expect(run(formula, { R1: "7" })).toBe(expected);
+  });
+
+  it.each([
+    ["R1(3)", "f(x) = x^2 + 1", "10"],
+    ["R1(3)^2 - 1", "2x + 1", "48"],
+    ["R1(2, 5)", "f(x, y) = x - y", "-3"],
+    ["R1(R2)", "y = 2x", "8"],
+    ["R1(3)", "7", "21"],
+    ["R1(3)", "f(x, y) = x - y", "unknown: R1 is no function of 1 unknowns."],
+  ])("%s of %s is %s", (formula, input, expected) => {
+    expect(run(formula, { R1: input, R2: "4" })).toBe(expected);
+  });
+
+  it.each([
+    ["R1 < R2", "44 BC", "June 5, 1944", "True"],
+    ["R1 < R2", "June 5, 1944", "6 June 1944", "True"],
+    ["R1 > R2", "1944", "1815", "True"],
+    ["R1 > R2", "June 1944", "1944", "unknown: The dates can't be compared."],
+    ["R1 = R2", "The Louvre", "louvre", "True"],
+    ["R1 = R2", "The Louvre", "Paris", "unknown: R1 is no number."],
+    ["R2 - R1", "44 BC", "1944", "unknown: R1 is no number."],
+  ])("%s with %s and %s is %s", (formula, first, second, expected) => {
+    expect(run(formula, { R1: first, R2: second })).toBe(expected);
   });
 
   it("agrees with integer arithmetic on any tree of sums and products", () => {

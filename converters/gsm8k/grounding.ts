@@ -1,0 +1,42 @@
+import type { RulesKit } from "../../schemas/converter.ts";
+import type { ActionJson } from "../../schemas/plan.ts";
+import { printFormula, referToEarlier, tokenizeFormula, type EarlierResult, type FormulaToken } from "../shared/formula.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
+import type { Operation } from "./steps.ts";
+
+/** Writes the actions of one plan: numbers the variables and puts those of earlier results for the operands that equal them. */
+export class Grounding {
+  private readonly earlier: EarlierResult[] = [];
+  private readonly stated: ReadonlySet<number>;
+  private readonly kit: RulesKit;
+  private count = 0;
+
+  constructor(task: string, kit: RulesKit) {
+    this.stated = statedNumbers(task);
+    this.kit = kit;
+  }
+
+  calculate({ formula, result, percent }: Pick<Operation, "formula" | "result" | "percent">): ActionJson {
+    return this.calculateTokens(tokenizeFormula(formula) ?? [], result, percent);
+  }
+
+  calculateTokens(tokens: readonly FormulaToken[], result: string, percent = false): ActionJson {
+    const args = printFormula(this.refer(tokens));
+    const variable = this.variable();
+    this.remember(variable, result, percent);
+    return { outputs: [variable], tool: "Calculator", args, result };
+  }
+
+  refer(tokens: readonly FormulaToken[]): FormulaToken[] {
+    return referToEarlier(tokens, this.earlier, (number) => this.stated.has(Number(number)), this.kit);
+  }
+
+  variable(): string {
+    this.count += 1;
+    return `R${this.count}`;
+  }
+
+  remember(variable: string, result: string, percent = false): void {
+    this.earlier.push({ variable, result, percent, used: false });
+  }
+}

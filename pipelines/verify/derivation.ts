@@ -1,0 +1,189 @@
+import type { Fraction } from "fraction.js";
+import { numberKey } from "../../converters/shared/number-words.ts";
+import type { Domain } from "../../schemas/domain.ts";
+import type { Action, ArgPart } from "../../schemas/plan.ts";
+import { type ExecutedAction, executePlan } from "../execution/execute.ts";
+import { printNumber, printValue, type Value } from "../execution/value.ts";
+import type { PlacedAction } from "./dataflow.ts";
+import type { SourcedLiteral } from "./sourced.ts";
+import { valueNumbers } from "./values.ts";
+
+/** What is needed to run the way to the final result again with other numbers. `rests`: the actions (indexes) it rests on. */
+export interface Way {
+  actions: readonly PlacedAction[];
+  executed: readonly ExecutedAction[];
+  sourced: readonly (readonly SourcedLiteral[])[];
+  rests: ReadonlySet<number>;
+  domain: Domain;
+}
+
+/**
+ * Whether the final result depends on any number of the task or the rationale: each is changed, wherever the plan writes it, and the plan is run
+ * again. `x - x`, `0 * x`, `x ^ 0` and `x / x` do not depend on x. True where that can't be tried.
+ */
+export function isDerived(way: Way): boolean {
+  const trial = new Trial(way);
+  if (!trial.isFaithful()) return true;
+  const operands = new Map(
+    trial.indexes.flatMap((index) => (way.sourced[index] ?? []).flatMap(({ literal, source }) => (isGiven(source) ? [[magnitude(literal.value), literal.value] as const] : []))),
+  );
+  const counts = trial.indexes.filter((index) => way.actions[index]?.node.tool === "Count" && (way.sourced[index] ?? []).some(({ source }) => isGiven(source)));
+  const moved = (run: (change: Change) => string | null) => CHANGES.map(run).some((final) => final !== null && final !== trial.final);
+  return (
+    [...operands].some(([key, value]) => moved((change) => trial.run({ key, value: change(value) }))) ||
+    // What is counted matters by being there, not by its size.
+    counts.some((index) => valueNumbers(way.executed[index]?.value ?? null).some((value) => moved((change) => trial.run({ index, value: change(value) })))) ||
+    trial.unlocated
+  );
+}
+
+/**
+ * The usual constants that the final result only repeats (`12 + 5 - 5`, `12 * (6 - 5)`), by key, and the actions (indexes) put together from constants whose result it
+ * repeats: where another number is put in their place, that number comes out. `wanted`: which values to try.
+ */
+export function echoedConstants(way: Way, wanted: (value: Fraction) => boolean): { keys: Set<string>; actions: Set<number> } {
+  const echoed = { keys: new Set<string>(), actions: new Set<number>() };
+  const trial = new Trial(way);
+  const last = trial.indexes.at(-1);
+  const comesOut = (place: { key: string } | { index: number }, value: Fraction) =>
+    CHANGES.some((change) => {
+      const changed = change(value);
+      return trial.run({ ...place, value: changed }) === printValue({ kind: "number", value: changed });
+    });
+  const constants = new Map(trial.indexes.flatMap((index) => (way.sourced[index] ?? []).flatMap(({ literal, source }) => (source === "constant" && wanted(literal.value) ? [[magnitude(literal.value), literal.value.abs()] as const] : []))));
+  for (const [key, value] of constants) if (comesOut({ key }, value)) echoed.keys.add(key);
+  const fromConstants = new Set<number>();
+  for (const index of trial.indexes) {
+    const literals = way.sourced[index] ?? [];
+    const used = way.executed[index]?.refs.map((name) => trial.assignedBy(name)) ?? [];
+    const isFromConstants = literals.every(({ source, repeats }) => source === "constant" || (repeats !== null && fromConstants.has(repeats))) && used.every((by) => by !== undefined && fromConstants.has(by));
+    if (!isFromConstants) continue;
+    fromConstants.add(index);
+    const value = way.executed[index]?.value ?? null;
+    if (index !== last && value?.kind === "number" && wanted(value.value) && comesOut({ index }, value.value)) echoed.actions.add(index);
+  }
+  return echoed;
+}
+
+type Change = (value: Fraction) => Fraction;
+
+/** Whole numbers stay whole in the first three. Rounding, comparisons, `max` and `min` need small and large changes. */
+const CHANGES: readonly Change[] = [(value) => value.mul(3).add(7), (value) => value.add(1), (value) => value.mul(1000).add(1), (value) => value.div(1000)];
+
+/** At most so many actions are run again for one plan: some hundred times what real plans need. */
+const MOST_ACTIONS = 20_000;
+
+/** The actions under the final result, run again with one number changed: a literal by `key` wherever it stands, or the result of an action. */
+class Trial {
+  readonly indexes: readonly number[];
+  readonly final: string | null;
+  /** A number of the task or the rationale could not be found in the text of its action. */
+  unlocated = false;
+  private readonly pieces: ReadonlyMap<number, readonly Piece[]>;
+  private links = 0;
+  private spent = 0;
+
+  constructor(private readonly way: Way) {
+    this.indexes = [...way.rests].sort((a, b) => a - b);
+    this.pieces = new Map(this.indexes.map((index) => [index, this.cut(index)]));
+    this.final = shown(way.executed[this.indexes.at(-1) ?? -1]?.value ?? null);
+  }
+
+  /** Whether the plan still gives the same where numbers that repeat results are replaced by their variables. */
+  isFaithful(): boolean {
+    return this.links === 0 || this.run(null) === this.final;
+  }
+
+  assignedBy(name: string): number | undefined {
+    return this.indexes.find((index) => this.way.executed[index]?.outputs.includes(name) === true);
+  }
+
+  /** The final result with the change, or null where there is none, or no time. */
+  run(change: { key: string; value: Fraction } | { index: number; value: Fraction } | null): string | null {
+    this.spent += this.indexes.length;
+    if (this.spent > MOST_ACTIONS) return null;
+    const actions = this.indexes.flatMap((index) => {
+      const node = this.way.actions[index]?.node;
+      return node === undefined ? [] : [this.changed(index, node, change)];
+    });
+    return shown(executePlan({ subgoals: [{ text: "Again.", actions }] }, this.way.domain).actions.at(-1)?.value ?? null);
+  }
+
+  private changed(index: number, node: Action, change: Parameters<Trial["run"]>[0]): Action {
+    if (change !== null && "index" in change && change.index === index) {
+      return { outputs: node.outputs.slice(0, 1), tool: "Define", args: [printNumber(change.value)], result: "" };
+    }
+    const args = (this.pieces.get(index) ?? []).map((piece): ArgPart => {
+      if (typeof piece === "string" || "ref" in piece) return piece;
+      return change !== null && "key" in change && change.key === piece.key ? written(change.value) : piece.text;
+    });
+    // What is computed goes on as it comes out; what can't be run goes on as claimed.
+    return { ...node, args, result: this.way.executed[index]?.evidence === "computed" ? "" : node.result };
+  }
+
+  /** The arguments of an action with the numbers in them set apart, and those that repeat an earlier result replaced by its variable. */
+  private cut(index: number): Piece[] {
+    const pieces: Piece[] = [...(this.way.actions[index]?.node.args ?? [])];
+    let from = 0;
+    for (const { literal, source, repeats } of this.way.sourced[index] ?? []) {
+      const found = locate(pieces, literal.text, from) ?? locate(pieces, literal.text, 0);
+      if (found === null) {
+        if (isGiven(source)) this.unlocated = true;
+        continue;
+      }
+      const linked = repeats === null ? null : this.linked(repeats, literal.value);
+      const inserted = linked ?? [{ key: magnitude(literal.value), text: found.text }];
+      if (linked !== null) this.links += 1;
+      pieces.splice(found.piece, 1, found.before, ...inserted, found.after);
+      from = found.piece + inserted.length + 1;
+    }
+    return pieces.filter((piece) => piece !== "");
+  }
+
+  /** The result of an earlier action, or its hundredth or hundredfold, in place of a number that repeats it; null where that is not one variable. */
+  private linked(repeats: number, value: Fraction): Piece[] | null {
+    const action = this.way.executed[repeats];
+    const [ref, ...more] = action?.outputs ?? [];
+    if (ref === undefined || more.length > 0 || !this.indexes.includes(repeats) || action?.value?.kind !== "number") return null;
+    const own = action.value.value;
+    for (const [sign, signed] of [["", value], ["-", value.neg()]] as const) {
+      if (own.equals(signed)) return [`(${sign}`, { ref }, ")"];
+      if (own.div(100).equals(signed)) return [`(${sign}`, { ref }, "/100)"];
+      if (own.mul(100).equals(signed)) return [`(${sign}`, { ref }, "*100)"];
+    }
+    return null;
+  }
+}
+
+/** Text, a reference, or a number that may be changed. */
+type Piece = ArgPart | { key: string; text: string };
+
+/** Where a number stands in the pieces of text from the given one on, not as a part of a longer number or of a word. */
+function locate(pieces: readonly Piece[], number: string, from: number): { piece: number; before: string; text: string; after: string } | null {
+  const escaped = number.replace(/[^\p{L}\p{N}\s]/gu, "\\$&").replace(/\s+/g, "\\s+").replace("\\%", "\\s*%");
+  const pattern = new RegExp(`(?<![\\p{L}\\d.])${escaped}(?!\\d|\\.\\d)`, "u");
+  for (let at = from; at < pieces.length; at += 1) {
+    const piece = pieces[at];
+    const match = typeof piece === "string" ? pattern.exec(piece) : null;
+    if (typeof piece !== "string" || match === null) continue;
+    return { piece: at, before: piece.slice(0, match.index), text: match[0], after: piece.slice(match.index + match[0].length) };
+  }
+  return null;
+}
+
+function isGiven(source: SourcedLiteral["source"]): boolean {
+  return source === "task" || source === "rationale";
+}
+
+function shown(value: Value | null): string | null {
+  return value === null ? null : printValue(value);
+}
+
+function written(value: Fraction): string {
+  const text = printNumber(value);
+  return /^[\d.]+$/.test(text) ? text : `(${text})`;
+}
+
+function magnitude(value: Fraction): string {
+  return numberKey(value.abs());
+}
