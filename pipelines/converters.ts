@@ -57,6 +57,7 @@ const converterSchema = z.object({
   read: z.custom<Converter["read"]>(isFunction, "expected a function"),
   record: z.custom<Converter["record"]>((value) => value instanceof z.ZodType, "expected a zod schema"),
   map: z.custom<Converter["map"]>(isFunction, "expected a function"),
+  identify: z.custom<NonNullable<Converter["identify"]>>(isFunction, "expected a function").optional(),
   forms: z.array(z.string()).optional(),
   rules: z.object({ version: z.string().min(1), annotate: z.custom<Converter["rules"]["annotate"]>(isFunction, "expected a function") }),
 });
@@ -69,7 +70,7 @@ async function loadFolder(name: string): Promise<LoadedConverter> {
     const where = issue ? `${issue.path.join(".")}: ${issue.message}` : "no default export";
     throw new LumosError("converter.invalid", `converters/${name}/index.ts is no converter (${where}): its default export must be a defineConverter({ … }).`);
   }
-  const { forms, ...converter } = exported.data.default;
+  const { forms, identify, ...converter } = exported.data.default;
   const folder = join(ROOT, "converters", name);
   if (converter.dataset !== name) {
     throw new LumosError("converter.invalid", `converters/${name}/index.ts names its dataset '${converter.dataset}': expected '${name}', the name of its folder.`);
@@ -79,7 +80,7 @@ async function loadFolder(name: string): Promise<LoadedConverter> {
       throw new LumosError("converter.invalid", `converters/${name}/${file} is missing, though converters/${name}/index.ts names it.`);
     }
   }
-  return { ...converter, ...(forms ? { forms } : {}), folder };
+  return { ...converter, ...(forms ? { forms } : {}), ...(identify ? { identify } : {}), folder };
 }
 
 function isFunction(value: unknown): boolean {

@@ -65,6 +65,8 @@ export interface Converter<Value = unknown> {
   record: z.ZodType<Value>;
   /** Maps a record that fits `record`. Never throws on hostile values. The id's disambiguation (`~`) is not its business. */
   map(value: Value, place: SourcePlace): Mapped;
+  /** The id and form that `map` would give, where they are cheaper to tell: every record is asked once before it is mapped. */
+  identify?(value: Value): { id: string; form?: string };
   /** The record forms of the source, worst first, where one task can stand in several (the best wins). */
   forms?: readonly string[];
   rules: Rules;

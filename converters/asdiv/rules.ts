@@ -8,6 +8,8 @@ import { ActionBuilder } from "./builder.ts";
 import { comparisonPlan, readComparison } from "./comparison.ts";
 import { dividedParts, whatGoesOn, whatIsAsked } from "./division.ts";
 import { type Statement, readFormula } from "./formula.ts";
+import type { Expression } from "./expression.ts";
+import { productSubgoals } from "./parts.ts";
 import { type ProportionUse, proportionUse } from "./proportion.ts";
 import { statedNumbers } from "../shared/stated-numbers.ts";
 import { asdivExtraSchema } from "./record.ts";
@@ -31,7 +33,7 @@ export const asdivRules: Rules = {
     const subgoals: PlanJson["subgoals"] = [];
     for (const [index, statement] of statements.entries()) {
       const rest = statements.slice(index + 1);
-      const problem = write(builder, statement, rest, solutionType, extra.data.question, given, (text) => subgoals.push({ text, actions: builder.take() }));
+      const problem = write(builder, statement, rest, solutionType, extra.data, given, (text) => subgoals.push({ text, actions: builder.take() }));
       if (problem !== null) return problem;
       const text = rest.length === 0 ? null : intermediateSubgoal(statement, rest);
       if (text !== null) subgoals.push({ text, actions: builder.take() });
@@ -57,7 +59,7 @@ function write(
   statement: Statement,
   rest: readonly Statement[],
   solutionType: string,
-  question: string,
+  { question, body }: { question: string; body: string },
   given: ReadonlySet<number>,
   close: (subgoal: string) => void,
 ): { skip: string; detail: string } | null {
@@ -71,7 +73,8 @@ function write(
         builder.stateRounded(`${total} / ${builder.operand(divided.divisor)}`, statement.result);
         return null;
       }
-      builder.stateRounded(builder.formula(whole), statement.result);
+      const parts = rest.length === 0 ? productSubgoals(whole, question, body) : null;
+      builder.stateRounded(parts === null ? builder.formula(whole) : inParts(builder, whole, parts, close), statement.result);
       return null;
     }
     case "division":
@@ -85,6 +88,19 @@ function write(
       writeSequence(builder, statement, close);
       return null;
   }
+}
+
+/** A sum whose products are subgoals of their own. */
+function inParts(builder: ActionBuilder, sum: Expression, parts: ReadonlyMap<Expression, string>, close: (subgoal: string) => void): string {
+  if (sum.kind !== "sum") return builder.formula(sum);
+  return sum.terms
+    .map(({ operator, of }, index) => {
+      const subgoal = parts.get(of);
+      const operand = subgoal === undefined ? builder.operand(of) : builder.work(builder.formula(of));
+      if (subgoal !== undefined) close(subgoal);
+      return index === 0 ? operand : ` ${operator} ${operand}`;
+    })
+    .join("");
 }
 
 function writeDivision(builder: ActionBuilder, statement: Extract<Statement, { kind: "division" }>, rest: readonly Statement[], solutionType: string): { skip: string; detail: string } | null {

@@ -29,10 +29,10 @@ export function continuation({ given, result, rule }: Sequence): Operation[] {
     const factor = String(Number(last) / Number(second));
     return [{ formula: `${last} / ${second}`, result: factor }, { formula: `${last} * ${factor}`, result }];
   }
-  const step = difference(last, second);
+  const step = gap(last, second);
   if (rule === "difference") return [{ formula: `${last} - ${second}`, result: step }, { formula: `${last} + ${step}`, result }];
-  const before = difference(second, first);
-  const growth = difference(step, before);
+  const before = gap(second, first);
+  const growth = gap(step, before);
   const next = String(Number(step) + Number(growth));
   return [
     { formula: `${second} - ${first}`, result: before },
@@ -43,7 +43,7 @@ export function continuation({ given, result, rule }: Sequence): Operation[] {
   ];
 }
 
-function difference(a: string, b: string): string {
+function gap(a: string, b: string): string {
   return String(Number(a) - Number(b));
 }
 

@@ -4,7 +4,7 @@ import type { Statement } from "./formula.ts";
 
 /** The subgoal of what is asked: the question as an instruction, with the person's name for `he` or `she` where only one is meant. */
 export function finalSubgoal(question: string, body: string): string {
-  const asked = questionToSubgoal(question === "" ? body : question).replace(/^Write algebraic equation and find\b/, "Find");
+  const asked = questionToSubgoal(question === "" ? body : question).replace(/^(?:Write|Convert|Create|Consider)\b[^.]{0,80} and find\b/, "Find");
   const name = onlyPerson(body);
   return name === null || asked.includes(name) || asked.includes(name.split(" ").at(-1) ?? name) ? asked : asked.replace(/\b(?:he|she)\b/, name);
 }

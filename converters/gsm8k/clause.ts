@@ -12,7 +12,7 @@ export function askClause(contracted: string, asked: Asked): Draft | null {
   if (at === -1) return null;
   const { clause, before } = mainClause(sentence.slice(0, at).replace(ASIDE, " "));
   const right = ending(sentence.slice(at + 1));
-  const draft = askFind(sentence.slice(0, at), right) ?? askAround(clause, right, asked);
+  const draft = askFind(sentence.slice(0, at), right) ?? askAround(ORDERED.test(sentence.slice(0, at).trim()) ? sentence.slice(0, at) : clause, right, asked);
   if (draft !== null && !draft.poor) return draft;
   return askBefore(before, right, asked) ?? draft;
 }
@@ -21,6 +21,9 @@ export function askClause(contracted: string, asked: Asked): Draft | null {
 const ASIDE = /, (?:including|excluding|before|after|with|without|in total|however|therefore|then|on average)\b[^,]{0,60}, (?=(?:is|are|was|were|will|can|has|have|had)\b)/gi;
 
 const CONTRACTION = /\b(that|it|there|he|she|this|which)(?:'s|’s)\b/gi;
+
+/** `First night:`, `Day 2 =`. */
+const ORDERED = /^((?:first|second|third|fourth|fifth|sixth|seventh|last|next) \p{L}+|(?:day|night|week|month|year|round|game|level|test|lap|row|hour|child|bag|box) \d+)\s?[:=]$/iu;
 
 const FRONTED_TOTAL = /^(?:in total|in all|altogether|all in all|all total|together|combined|all together)[,:]?\s+/i;
 
@@ -40,6 +43,13 @@ function askFind(left: string, right: string): Draft | null {
 }
 
 function askAround(left: string, right: string, asked: Asked): Draft | null {
+  const label = ORDERED.exec(left.trim());
+  if (label !== null) {
+    const { unit } = splitUnit(right.split(/\s+/).filter((word) => word !== ""));
+    const what = asked.money ? "amount" : unit.length > 0 ? `number of ${unit.join(" ")}` : "number";
+    const name = (label[1] ?? "").toLowerCase();
+    return unit.length > 0 || asked.money ? good(`find the ${what} for ${/\d/.test(name) ? name : `the ${name}`}`) : poor(`find the ${what} for ${/\d/.test(name) ? name : `the ${name}`}`);
+  }
   let pre = stripLead(left).trim();
   let tail = "";
   const total = FRONTED_TOTAL.exec(pre);

@@ -35,7 +35,7 @@ function canStart(tokens: readonly Token[], at: number): boolean {
   if (before.kind === "open") return each.kind === "number" && tokens[at - 2]?.kind !== "operator" && !closes(tokens, at);
   if (before.kind === "operator" || before.kind === "number") return false;
   // `16,0000`, `0900`, `1 and 1/4`.
-  if (each.kind === "number" && (/^0\d/.test(each.text) || (each.glued && tokens[at - 2]?.kind === "number" && before.glued))) return false;
+  if (each.kind === "number" && (/^0\d/.test(each.text) || (each.glued && tokens[at - 2]?.kind === "number" && before.glued && before.text !== ":"))) return false;
   if (before.text === "and" && tokens[at - 2]?.kind === "number" && isGluedFraction(tokens, at)) return false;
   if (before.kind === "other" && before.text === ":" && before.glued && each.glued && tokens[at - 2]?.kind === "number" && !isLabel(tokens, at - 2)) return false;
   return !(each.kind === "open" && each.glued && before.kind === "word") && !(each.kind === "operator" && before.kind !== "equals");

@@ -16,19 +16,20 @@ export class Grounding {
     this.kit = kit;
   }
 
-  calculate({ formula, result, percent }: Pick<Operation, "formula" | "result" | "percent">): ActionJson {
-    return this.calculateTokens(tokenizeFormula(formula) ?? [], result, percent);
+  /** `line`: the step's words, which tell equal results apart. */
+  calculate({ formula, result, percent }: Pick<Operation, "formula" | "result" | "percent">, line: string): ActionJson {
+    return this.calculateTokens(tokenizeFormula(formula) ?? [], result, percent, contentWords(line));
   }
 
-  calculateTokens(tokens: readonly FormulaToken[], result: string, percent = false): ActionJson {
-    const args = printFormula(this.refer(tokens));
+  calculateTokens(tokens: readonly FormulaToken[], result: string, percent = false, words: ReadonlySet<string> = new Set()): ActionJson {
+    const args = printFormula(this.refer(tokens, words));
     const variable = this.variable();
-    this.remember(variable, result, percent);
+    this.remember(variable, result, percent, words);
     return { outputs: [variable], tool: "Calculator", args, result };
   }
 
-  refer(tokens: readonly FormulaToken[]): FormulaToken[] {
-    return referToEarlier(tokens, this.earlier, (number) => this.stated.has(Number(number)), this.kit);
+  refer(tokens: readonly FormulaToken[], words: ReadonlySet<string> = new Set()): FormulaToken[] {
+    return referToEarlier(tokens, this.earlier, (number) => this.stated.has(Number(number)), this.kit, words);
   }
 
   variable(): string {
@@ -36,7 +37,13 @@ export class Grounding {
     return `R${this.count}`;
   }
 
-  remember(variable: string, result: string, percent = false): void {
-    this.earlier.push({ variable, result, percent, used: false });
+  remember(variable: string, result: string, percent = false, words: ReadonlySet<string> = new Set()): void {
+    this.earlier.push({ variable, result, percent, used: false, words });
   }
 }
+
+function contentWords(line: string): ReadonlySet<string> {
+  return new Set(line.slice(0, MAX_LINE).toLowerCase().match(/(?<!\p{L})\p{L}{3,20}(?!\p{L})/gu) ?? []);
+}
+
+const MAX_LINE = 1_000;

@@ -1,6 +1,6 @@
 import { defineConverter } from "../../schemas/converter.ts";
 import { readJsonl } from "../shared/jsonl.ts";
-import { mapGsm8k } from "./map.ts";
+import { identifyGsm8k, mapGsm8k } from "./map.ts";
 import { gsm8kRecordSchema } from "./record.ts";
 import { gsm8kRules } from "./rules.ts";
 
@@ -34,5 +34,6 @@ export default defineConverter({
   record: gsm8kRecordSchema,
   forms: ["plain", "socratic"],
   map: mapGsm8k,
+  identify: identifyGsm8k,
   rules: gsm8kRules,
 });

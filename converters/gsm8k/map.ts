@@ -19,7 +19,7 @@ export function mapGsm8k(record: Gsm8kRecord, place: SourcePlace): Mapped {
   const steps = lines.slice(0, last).filter((line) => line.trim() !== "");
   if (steps.length === 0) return { skip: "no_rationale", detail: `The record's answer has no step before its line "${ANSWER_MARK}".` };
   if (steps.length > MAX_STEPS) return { skip: "too_long", detail: `The record's answer has ${steps.length} steps; ${MAX_STEPS} are read at most.` };
-  const id = `gsm8k/${taskId(record.question)}`;
+  const id = exampleId(record);
   const goldSteps = withSolution(steps.map((line, index) => goldStep(line.trim(), `${id}#${index + 1}`)));
   return {
     example: {
@@ -35,6 +35,21 @@ export function mapGsm8k(record: Gsm8kRecord, place: SourcePlace): Mapped {
       place,
     },
   };
+}
+
+/** A record's id and form, without reading its steps. */
+export function identifyGsm8k(record: Gsm8kRecord): { id: string; form: string } {
+  return { id: exampleId(record), form: record.answer.split(/\r?\n/).some(asksQuestion) ? "socratic" : "plain" };
+}
+
+function exampleId(record: Gsm8kRecord): string {
+  return `gsm8k/${taskId(record.question)}`;
+}
+
+/** A socratic line: `sub-question ** step`. */
+function asksQuestion(line: string): boolean {
+  const split = line.indexOf(QUESTION_MARK);
+  return split !== -1 && line.slice(0, split).trim() !== "";
 }
 
 /** The line that tells the value of an unknown has it as its result, where it calculates nothing else. */

@@ -19,7 +19,7 @@ export function splitUnit(words: readonly string[]): Unit {
     const word = bare(words[end] ?? "");
     const before = bare(words[end - 1] ?? "");
     if (word === "" || /\d/.test(word)) break;
-    if (end === 0 ? stopsFirst(word) : stops(word, before, bare(words[end + 1] ?? ""))) break;
+    if (end === 0 ? stopsFirst(word, bare(words[1] ?? "")) : stops(word, before, bare(words[end + 1] ?? ""))) break;
     const comma = /[,;:.)]$/.test(words[end] ?? "");
     end += 1;
     if (comma) break;
@@ -32,9 +32,9 @@ export function splitUnit(words: readonly string[]): Unit {
   return { unit: words.slice(0, end).map((word) => word.replace(/[,;:.)]+$/, "")), rest: words.slice(end) };
 }
 
-function stopsFirst(word: string): boolean {
+function stopsFirst(word: string, after: string): boolean {
   if (LEADS.has(word)) return word === "of";
-  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || PRONOUNS.has(word) || DETERMINERS.has(word) || ENDS.has(word) || (isAdverb(word) && !looksPlural(word)) || isGerund(word);
+  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || PRONOUNS.has(word) || DETERMINERS.has(word) || ENDS.has(word) || (isAdverb(word) && !looksPlural(word)) || (isGerund(word) && !(looksPlural(after) && !PREPOSITIONS.has(after) && !AUXILIARIES.has(after)));
 }
 
 function stops(word: string, before: string, after: string): boolean {

@@ -29,6 +29,7 @@ export const gsm8kRules: Rules = {
 };
 
 function written(example: SourceExample, steps: readonly CalculatingStep[], grounding: Grounding, last: boolean, computed: readonly string[]): PlanJson["subgoals"] {
-  const sentences = writeSubgoals(example, steps, { last, computed });
-  return steps.map((step, index) => ({ text: sentences[index] ?? "", actions: step.operations.map((each) => grounding.calculate(each)) }));
+  const grounded = steps.map((step) => ({ ...step, actions: step.operations.map((each) => grounding.calculate(each, step.step.text)) }));
+  const sentences = writeSubgoals(example, grounded, { last, computed });
+  return grounded.map(({ actions }, index) => ({ text: sentences[index] ?? "", actions }));
 }

@@ -1,12 +1,14 @@
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
 import { DETERMINERS, NUMBER_WORDS, PREPOSITIONS, PRONOUNS, canBeFinite, canBeVerb, isAdverb, isGerund, looksPlural } from "../shared/english.ts";
 import { questionToSubgoal } from "../shared/question.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
 import { askClause } from "./clause.ts";
+import { isClean } from "./clean.ts";
 import { HOLE, type Asked, type Draft } from "./draft.ts";
 import { findPeople, withName, type People } from "./names.ts";
 import { finishSentence } from "./polish.ts";
-import { splitUnit } from "./quantity.ts";
-import { statedNumbers } from "../shared/stated-numbers.ts";
+import { nounSubgoals } from "./noun-subgoal.ts";
+import { operationSubgoal } from "./operation-subgoal.ts";
 import { readStep } from "./step.ts";
 
 /** A step to write a subgoal for: its place among the example's gold steps, from 0, and what its calculations do. */
@@ -14,6 +16,7 @@ export interface StepToWrite {
   index: number;
   step: GoldStep;
   operations: readonly { formula: string; result: string }[];
+  actions: readonly { outputs: readonly string[]; args: string }[];
 }
 
 const MAX_SENTENCE = 1000;
@@ -41,30 +44,53 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
     computed: new Set(steps.flatMap(({ operations }) => operations.map(({ result }) => result)).concat(computed).map((result) => Number(result.replace(/[$,%]/g, ""))).filter((value) => !stated.has(value))),
     ages: /\b(?:old|older|younger|ages?|birthday)\b/i.test(example.task),
   };
+  const used = new Set<string>();
   return steps.map((each, at) => {
     const next = steps[at + 1];
-    const { question } = each.step;
-    if (question !== undefined && question !== next?.step.question) return questionToSubgoal(question);
-    const own = plainSubgoal(example, each, next, context);
+    const before = new Set(steps[at - 1]?.actions.flatMap(({ outputs }) => outputs) ?? []);
     const final = last && next === undefined;
-    if (own !== null && (!own.poor || !final)) return own.text;
-    if (question !== undefined) return questionToSubgoal(question);
-    if (final) return questionSubgoal(example.task) ?? own?.text ?? operationSubgoal(each);
-    return countSubgoal(each, context) ?? operationSubgoal(each);
+    const wordings = wordingsOf(example, each, next, final, context);
+    const fresh = (text: string): boolean => !used.has(text.toLowerCase());
+    const operation = operationSubgoal(each.actions.at(-1)?.args ?? "", before, context.computed);
+    const clean = wordings.filter(isClean);
+    const text =
+      clean.find((wording) => fresh(wording) && !BARE.test(wording)) ?? (clean[0] === undefined || fresh(clean[0]) ? null : furtherOn(clean[0], used)) ?? clean.find(fresh) ?? (fresh(operation) ? operation : `Then ${operation.charAt(0).toLowerCase()}${operation.slice(1)}`);
+    used.add(text.toLowerCase());
+    return text;
   });
 }
 
-function plainSubgoal(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): Draft | null {
-  const drafts: Draft[] = [];
-  for (const { sentence, asked } of sentencesOf(example, each, next, context)) {
+/** A step's sentences, best first: the socratic sub-question, what the step's own line says, the task's question for the last, short phrases. */
+function wordingsOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, final: boolean, context: Context): string[] {
+  const { question } = each.step;
+  const asked = question === undefined ? [] : [questionToSubgoal(question)];
+  const own = plainSubgoals(example, each, next, context);
+  const good = own.filter((draft) => !draft.poor && !BARE.test(draft.text)).map(({ text }) => text);
+  const bare = own.filter((draft) => !draft.poor && BARE.test(draft.text)).map(({ text }) => text);
+  const poor = own.filter((draft) => draft.poor).map(({ text }) => text);
+  const task = final ? [questionSubgoal(example.task)].filter((text) => text !== null) : [];
+  const short = shortSubgoals(each, context);
+  const first = question !== undefined && question !== next?.step.question ? asked : [];
+  return [...first, ...good, ...task, ...(question === undefined ? [] : asked), ...short.filter((text) => !BARE.test(text)), ...bare, ...poor, ...short];
+}
+
+/** `Find the number of boxes.`, `Find the cost.`: too little where something else can be said. */
+const BARE = /^Find (?:the|how much|how many) (?:total |money )?(?:number of \p{L}+|cost|total|price|amount|it is|it was|they cost|it costs?|there (?:are|is))\.$/u;
+
+/** The same sentence for a later step: `Find how many pages are left after that.` */
+function furtherOn(sentence: string, used: ReadonlySet<string>): string | null {
+  if (!/^Find how (?:many|much) /.test(sentence) || / (?:now|then|after that|in total|in all|altogether|originally|at first|each)\.$/.test(sentence) || sentence.split(" ").length > 20) return null;
+  const state = /\b(?:left|has|have|had|is|are|was|were|remains?|remained)\b/.test(sentence);
+  const later = sentence.replace(/\.$/, state ? " after that." : " this time.");
+  return used.has(later.toLowerCase()) ? null : later;
+}
+
+function plainSubgoals(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): Draft[] {
+  return sentencesOf(example, each, next, context).flatMap(({ sentence, asked }) => {
     const draft = sentence.length > MAX_SENTENCE ? null : askClause(sentence, asked);
     const text = draft === null ? null : finishSentence(draft.text, context);
-    if (draft === null || text === null) continue;
-    const named = withName(text, context.people);
-    if (!draft.poor) return { text: named, poor: false };
-    drafts.push({ text: named, poor: true });
-  }
-  return drafts[0] ?? null;
+    return draft === null || text === null ? [] : [{ text: withName(text, context.people), poor: draft.poor }];
+  });
 }
 
 /** The sentences that may tell what a step finds, each with a hole for the number: best first. */
@@ -123,26 +149,19 @@ function numberHole(sentence: string, number: string): { sentence: string; money
 
 /** The task's question as an instruction, where it has one. */
 export function questionSubgoal(task: string): string | null {
-  return task.includes("?") ? questionToSubgoal(task) : null;
+  if (task.includes("?")) return questionToSubgoal(task);
+  const order = /\b(?:calculate|find|determine|compute)(?: out)? ([^.;]{8,140})\.?\s*$/i.exec(task.slice(-MAX_SENTENCE))?.[1];
+  return order === undefined || /\d/.test(order) ? null : `Find ${order.trim()}.`;
 }
 
-/** What a calculation counts, where its sentence tells no more. */
-function countSubgoal({ step }: StepToWrite, context: Context): string | null {
+/** What a calculation finds in a few words, where its sentence tells no more. */
+function shortSubgoals({ step }: StepToWrite, context: Context): string[] {
   const { text, calculations } = readStep(step.text);
   const last = calculations.findLast((each) => each.followsUp !== true);
-  if (last === undefined || last.money || last.percent) return null;
-  const { unit } = splitUnit(text.slice(last.end).trim().split(/\s+/));
-  if (unit.length === 0 || !looksPlural((unit.join(" ").split(" of ")[0] ?? "").split(" ").at(-1)?.toLowerCase() ?? "")) return null;
-  return finishSentence(`find the number of ${unit.join(" ")}`, context);
-}
-
-/** What is left to say of a bare calculation. */
-function operationSubgoal({ operations }: StepToWrite): string {
-  const formula = operations.at(-1)?.formula ?? "";
-  const signs = new Set(formula.replace(/^[-+]/, "").match(/[-+*/]/g) ?? []);
-  if (signs.size > 1) return "Work out the next amount from the ones known so far.";
-  if (signs.has("+")) return "Add these amounts together.";
-  if (signs.has("-")) return "Find the difference between these amounts.";
-  if (signs.has("*")) return "Multiply to find the next amount.";
-  return "Divide to find the next amount.";
+  if (last === undefined) return [];
+  const phrases = nounSubgoals({ left: text.slice(0, last.start), right: text.slice(last.end), money: last.money, percent: last.percent });
+  return phrases.flatMap((phrase) => {
+    const sentence = finishSentence(phrase, context);
+    return sentence === null ? [] : [withName(sentence, context.people)];
+  });
 }

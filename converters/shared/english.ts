@@ -4,6 +4,8 @@
 export function pastTense(base: string): string {
   const irregular = IRREGULAR.get(base);
   if (irregular !== undefined) return irregular[0];
+  // `did they ate`: as some write.
+  if (PASTS.has(base)) return base;
   if (base.endsWith("e")) return `${base}d`;
   if (/[^aeiou]y$/.test(base)) return `${base.slice(0, -1)}ied`;
   return doublesConsonant(base) ? `${base}${base.slice(-1)}ed` : `${base}ed`;
@@ -106,7 +108,7 @@ const NOUNS_IN_ING: ReadonlySet<string> = new Set(
 const IRREGULAR_PLURALS: ReadonlySet<string> = new Set(words("people children men women feet teeth mice geese sheep fish deer police cattle dice pennies"));
 
 const COMPARATIVE = /^(?:bigg|small|larg|great|fast|slow|tall|short|long|old|young|cheap|heav|light|high|low|deep|wid|clos|warm|cold|hot|hott|lat|earl|easi|hard|rich|poor|strong|weak|new|few|nic|thick|thin|thinn|saf|happi|smart|furth|farth|near|broad|rar)(?:i?er|i?est)$/;
-const ADJECTIVE_ENDING = /^[a-z]{3,}(?:able|ible|ful|less|ous|ive|proof|free)$/;
+const ADJECTIVE_ENDING = /^(?:[a-z]{3,}(?:able|ible|ful|less|ous|ive|proof|free)|well-[a-z]+)$/;
 const ADJECTIVES: ReadonlySet<string> = new Set(
   words(
     `able afraid alive alone asleep available aware away awake bad better best worse worst bald big black blind blue bright brown busy cheap clean clear clever close closed cold common
@@ -149,7 +151,7 @@ const VERBS: ReadonlySet<string> = new Set(
      pertain photosynthesize plant play portray pray preach precede preserve pretend print process profit program promise pronounce pull push qualify quit raise rape react recall recite record reduce reign relate release
      rent repeat report request resist restore result resurrect reuse rot rule run secrete serve share shift shop sign skip slaughter smell smoke spare specialize split spread stop store
      straddle study substitute surrender suspend swing symbolize talk taste threaten tie touch train translate treat trust turn twist unite visit vote wake walk wander warrant waste weave weep welcome
-     whistle wish wonder work worship wrap bounce burst chase consist mean leave meditate overstate pour undergo babysit score stack sort`,
+     whistle wish wonder work worship wrap bounce burst chase consist mean leave meditate overstate pour undergo babysit score stack sort facilitate`,
   ),
 );
 

@@ -18,6 +18,8 @@ export interface EarlierResult {
   result: string;
   percent: boolean;
   used: boolean;
+  /** Of the step that gives it, to tell equal results apart. */
+  words?: ReadonlySet<string>;
 }
 
 /** Longer formulas are not read: no source has one, a hostile file may. */
@@ -183,7 +185,7 @@ function applied(operator: keyof typeof PRECEDENCE, left: number, right: number)
 
 /**
  * Replaces the operands that equal an earlier result by its variable: the latest results not used yet (several equal operands
- * take them in order); where none is left, a used one, unless the task itself states the number. A fraction (`24/5`) counts as one
+ * take them in order), or of equal ones that whose step shares most words with this one (`words`); where none is left, a used one, unless the task itself states the number. A fraction (`24/5`) counts as one
  * operand, and a percentage (`40%`) equals a result printed as one: it becomes `R1 / 100`. Marks the results it uses in `earlier`.
  */
 export function referToEarlier(
@@ -191,14 +193,16 @@ export function referToEarlier(
   earlier: readonly EarlierResult[],
   isStated: (number: string) => boolean,
   kit: Pick<RulesKit, "sameNumber">,
+  words: ReadonlySet<string> = new Set(),
 ): FormulaToken[] {
   const operands = operandsOf(tokens);
   const chosen = new Map<number, { result: EarlierResult; length: number; scaled: boolean }>();
+  const whole = tokens.length === 3;
   for (const want of [false, true]) {
     for (const operand of want ? operands : [...operands].reverse()) {
-      if (covered(operand, chosen)) continue;
+      if (covered(operand, chosen) || (whole && operand.length === 3)) continue;
       const equal = earlier.filter((each) => equals(operand, each, kit));
-      const unused = want ? undefined : equal.findLast((each) => !each.used);
+      const unused = want ? undefined : closest(equal.filter((each) => !each.used), words);
       const result = unused ?? (want && !isStated(operand.text) ? equal.at(-1) : undefined);
       if (result === undefined) continue;
       result.used = true;
@@ -215,11 +219,21 @@ export function referToEarlier(
       at += 1;
       continue;
     }
+    // Brackets around it alone say nothing more.
+    const bracketed = !choice.scaled && replaced.at(-1)?.kind === "open" && replaced.at(-2)?.kind !== "function" && tokens[at + choice.length]?.kind === "close";
+    if (bracketed) replaced.pop();
     replaced.push({ kind: "ref", text: choice.result.variable });
+    if (bracketed) at += 1;
     if (choice.scaled) replaced.push({ kind: "operator", text: "/" }, { kind: "number", text: "100", percent: false });
     at += choice.length;
   }
   return replaced;
+}
+
+/** The latest of several results, unless another's step shares more words with the step at hand. */
+function closest(results: readonly EarlierResult[], words: ReadonlySet<string>): EarlierResult | undefined {
+  const shared = (each: EarlierResult): number => [...(each.words ?? [])].filter((word) => words.has(word)).length;
+  return results.reduce<EarlierResult | undefined>((best, each) => (best === undefined || shared(each) >= shared(best) ? each : best), undefined);
 }
 
 interface Operand {
@@ -258,8 +272,8 @@ function covered(operand: Operand, chosen: ReadonlyMap<number, { length: number 
 }
 
 function equals(operand: Operand, earlier: EarlierResult, kit: Pick<RulesKit, "sameNumber">): boolean {
-  // A quotient is an operand of its own only where the source printed that result as a fraction.
-  if (operand.length === 3) return earlier.result.includes("/") && kit.sameNumber(operand.text, earlier.result);
+  // A quotient is an operand of its own only where the source printed that result as the same fraction.
+  if (operand.length === 3) return earlier.result === operand.text;
   if (operand.percent) return (earlier.percent && operand.divisible && sameAmount(operand.text, earlier.result, kit)) || sameAmount(`${operand.text}%`, earlier.result, kit);
   return sameAmount(operand.text, earlier.result, kit) || isScaled(operand, earlier, kit);
 }

@@ -2,7 +2,7 @@ import { AUXILIARIES, BE, canBeFinite, DETERMINERS, HAVE, isAdjective, isAdverb,
 import { askedStart, askedTokens, IMPERATIVES, isAuxiliary, keepsMeaning, startsQuestion, WH, withoutEnd } from "./english/asked.ts";
 import { uninvert } from "./english/clause.ts";
 import { isPredicateStart, nounPhraseEnd, subjectEnd } from "./english/noun-phrase.ts";
-import { capital, isNumber, join, type Token } from "./english/token.ts";
+import { capital, isNumber, join, joins, type Token } from "./english/token.ts";
 
 /**
  * A question in English as a subgoal, the instruction sentence a person would write: `How many eggs does Janet sell?` →
@@ -20,7 +20,6 @@ export function isQuoted(question: string): boolean {
 
 const MAX_LENGTH = 1_000;
 const TOTALS = /\b(?:in total|in all|altogether|total|combined)\b/i;
-const MEASURES = /^(?:sum|total|difference|average|mean|product|ratio|percentage|percent|profit)$/;
 const COMPARES = /\b(?:greater than|less than|more than|fewer than|equal to|the same as|at least|at most|exceeds?)\b/i;
 
 interface Converted {
@@ -83,7 +82,7 @@ function joined(tokens: readonly Token[]): string | null {
     const left = clause(tokens.slice(0, index));
     const right = clause(tokens.slice(index + 1));
     if (left === null || right === null) return null;
-    return `${left.replace(/,$/, "")} and ${lowerFirst(right).replace(/^(?:find out|find|calculate|work out|determine) (?=how |what |when |where |who |which |whose )/, "")}`;
+    return `${left.replace(/,$/, "")} and ${lowerFirst(right).replace(/^(?:find out|find|calculate|work out|determine) (?=how |what |when |where |who |which |whose |the )/, "")}`;
   }
   return null;
 }
@@ -135,38 +134,6 @@ function withoutVerb(tokens: readonly Token[], wh: number): string | null {
   return `${opening(tokens, wh)} ${lowerFirst(join(tokens.slice(0, end)))} there are ${join(tokens.slice(end))}`;
 }
 
-/** `What is the area of the book?` → `Find the area of the book`; null where the phrase is not all there is (`what is the dog eating`). */
-function theThing(rest: readonly Token[]): string | null {
-  const first = rest[0];
-  const last = rest.at(-1);
-  if (first === undefined || last === undefined) return null;
-  const possessive = /['’]s$/.test(first.word) || (rest.length > 2 && /['’]s?$/.test(rest[1]?.word ?? ""));
-  if (!DETERMINERS.has(first.word) && !possessive) return null;
-  if (rest.length === 1 || ((first.word === "a" || first.word === "an") && !isSpecified(rest))) return null;
-  const relative = rest.some((at, index) => index > 1 && AUXILIARIES.has(at.word) && !/^(?:which|that|who)$/.test(rest[index - 1]?.word ?? ""));
-  if ((PREPOSITIONS.has(last.word) && last.word !== "up" && !relative) || last.word === "called" || last.word === "named") return null;
-  const end = nounPhraseEnd(rest, 0);
-  const next = rest[end];
-  const running = next !== undefined && isGerund(next.word) && (end + 1 >= rest.length || PREPOSITIONS.has(rest[end + 1]?.word ?? "")) && !rest.slice(0, end).some((at) => PREPOSITIONS.has(at.word));
-  if (next !== undefined && (running || (isAdjective(next.word) && end === rest.length - 1 && !/^(?:left|possible|available|together|now)$/.test(next.word)))) return null;
-  const head = rest.slice(0, end).find((at) => MEASURES.test(at.word));
-  return `${head === undefined ? "Find" : "Calculate"} ${lowerDeterminer(join(rest))}`;
-}
-
-/** `the Mayflower`, `the game Marco Polo`: what is asked is not which one, but what it is. */
-function isProperName(rest: readonly Token[]): boolean {
-  const last = rest.at(-1);
-  return rest[0]?.word === "the" && last !== undefined && capital(last) && rest.length > 1 && rest.length < 6 && rest.slice(1).every((at, index) => capital(at) || (index === 0 && rest.length > 2 && !PREPOSITIONS.has(at.word)));
-}
-
-/** `a common fuel for it`, `a condition for drowning`: says which, unlike `a beard`, and is no `a man interested in it`. */
-function isSpecified(rest: readonly Token[]): boolean {
-  const preposition = rest.findIndex((at, index) => index > 1 && PREPOSITIONS.has(at.word));
-  const before = rest[preposition - 1];
-  const plain = rest.slice(1).every((at) => !AUXILIARIES.has(at.word));
-  return preposition > 1 && /^(?:for|of)$/.test(rest[preposition]?.word ?? "") && before !== undefined && plain && !isAdjective(before.word) && !isParticiple(before.word);
-}
-
 function yesOrNo(helper: Token, rest: readonly Token[]): string | null {
   const statement = uninvert({ ...helper, word: helper.word }, rest, false);
   if (statement === null) return null;
@@ -182,6 +149,7 @@ function isSubject(kind: string, noun: readonly Token[], helper: Token, rest: re
   if (BE.has(word)) {
     if (next.word === "there") return false;
     if (PRONOUNS.has(next.word)) return false;
+    if (kind === "what" && !known && isAdjective(next.word) && rest.length > 1 && nounPhraseEnd(rest, 0) === rest.length) return false;
     if (kind === "what" && !known && !DETERMINERS.has(next.word) && !isPredicateStart(next) && !PREPOSITIONS.has(next.word) && subjectEnd(rest, true) === rest.length) return false;
     if (kind === "who" || (kind === "what" && !known)) return whoIsSubject(rest);
     if (kind === "how" && !countsThings(noun)) return false;
@@ -191,10 +159,11 @@ function isSubject(kind: string, noun: readonly Token[], helper: Token, rest: re
     if (isPredicateStart(next) && !DETERMINERS.has(next.word)) return !attributive(rest);
     if (PREPOSITIONS.has(next.word) || next.word === "there" || isNumber(next.word)) return true;
     // `which model is the fastest`
-    if (next.word === "the" && rest.length === 2 && /est$/.test(rest[1]?.word ?? "")) return true;
+    if (next.word === "the" && rest.length === 2 && rest[1]?.word.endsWith("est") === true) return true;
     if (DETERMINERS.has(next.word)) return false;
     if (next.word.startsWith("#")) return false;
-    if (capital(next)) return kind === "how" && /^(?:many|much|few)$/.test(noun[0]?.word ?? "") && subjectEnd(rest, true) === rest.length;
+    // `how many people are Kazakh citizens`
+    if (capital(next)) return kind === "how" && noun[0]?.word === "many" && (word === "are" || word === "were") && subjectEnd(rest, true) === rest.length && !rest.some((at) => at.word === "and");
     // `what group is argon in`, `what kind of currency is bitcoin`, `in what kingdom are dandelions found`
     const last = rest.at(-1);
     const stranded = last !== undefined && (PREPOSITIONS.has(last.word) || isParticiple(last.word)) && rest.length > 1;

@@ -1,4 +1,5 @@
-import { AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, canBeFinite, isAdverb, isGerund, isParticiple, looksPlural } from "../shared/english.ts";
+import { AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, PRONOUNS, canBeFinite, isAdverb, isGerund, isParticiple, looksPlural } from "../shared/english.ts";
+import { ordinalOf, readsBadly, reflowed } from "./wording.ts";
 
 /** How later steps call the answer of a step. */
 export interface AnswerPhrase {
@@ -29,30 +30,6 @@ export function answerPhrase(question: string, subgoal: string, index: number): 
   const full = reflowed(phrase.full);
   const usable = full.length <= MAX_PHRASE && !readsBadly(full);
   return { ...phrase, full: usable ? full : distinct, distinct };
-}
-
-/** Whether words are doubled or clauses run into each other: `is is`, `what what`, `the happens`. */
-export function readsBadly(text: string): boolean {
-  return DOUBLED.test(text) || RUN_TOGETHER.test(text);
-}
-
-const DOUBLED = /(?<![\w'’-])([a-z]{1,20}) \1(?![\w'’-])/i;
-const RUN_TOGETHER =
-  /\b(?:is|are|was|were) (?:is|are|was|were|does|did)\b|\b(?:the|those|an?) (?:happens?|what|how|why|is|are|does)\b|\bthat (?:happens|what|how|why)\b|\bwhat (?:what|the [^.]{1,60} (?:is|are|was|were) (?:is|are|was|were))\b|\b(?:of|in|from|by|for|at|with|than) (?:how|whether|why)\b|\b(?:do|does|did|can|could|would) (?:the \w+ answer|those \w+)\b$|['’]s (?:is|was|are|were) /i;
-
-/** `the color Snoopy is` → `the color of Snoopy`; `the kind of tree a plum tree is` → `the kind of tree that a plum tree represents`. */
-function reflowed(full: string): string {
-  const [, noun, owner] = /^(the (?:colou?rs?|gender|race|language|size|nationality|religion|shape|number|age|occupation|profession)) ((?:the |an? )?[A-Z\w][^,]{0,60}) (?:is|are|was|were)$/.exec(full) ?? [];
-  if (noun !== undefined && owner !== undefined && !/\b(?:is|are|was|were|that|who|in|from|of)\b/.test(owner)) return `${noun} of ${owner}`;
-  const [, kind, what, verb] = /^(the (?:kind|type|sort|class|category|genus|species|part) of .{1,50}?) ((?:the|an?|some) .{1,50}|[A-Z].{0,50}) (is|are|was|were)$/.exec(full) ?? [];
-  if (kind === undefined || what === undefined || verb === undefined) return full;
-  return `${kind} that ${what} ${REPRESENTS.get(verb) ?? "represents"}`;
-}
-
-const REPRESENTS: ReadonlyMap<string, string> = new Map([["is", "represents"], ["are", "represent"], ["was", "represented"], ["were", "represented"]]);
-
-function ordinalOf(index: number): string {
-  return ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"][index] ?? `${index + 1}th`;
 }
 
 type Named = Omit<AnswerPhrase, "distinct">;
@@ -91,11 +68,13 @@ const NAMERS: readonly Namer[] = [
     if (AUXILIARIES.has(firstWord(rest))) return { full: `the number that ${rest}`, short: "that number", named: true, plural: false };
     return { full: `the number of ${asSubject ? relative(rest) : rest}`, short: "that number", named: true, plural: false };
   },
-  (clause) => {
+  (clause, asSubject, question) => {
     const rest = /^how much (.+)$/.exec(clause)?.[1];
     if (rest === undefined) return null;
+    // `how much ginger is sold`: of something
+    const counted = /\bhow much (?!more |less |does |do |did )(?:[a-z]+ ){1,3}?(?:is|are|was|were|do|does|did|can|could|will|would|has|have)\b/i.test(question);
     const [, thing, verb] = /^(.+) (costs?|weighs?|weighed)$/.exec(rest) ?? [];
-    const full = thing === undefined || verb === undefined ? `the amount ${MASS.test(rest) ? "of " : ""}${rest}` : `the ${verb.startsWith("c") ? "cost" : "weight"} of ${thing}`;
+    const full = thing === undefined || verb === undefined ? `the amount ${MASS.test(rest) || counted ? "of " : ""}${asSubject && counted ? relative(rest) : rest}` : `the ${verb.startsWith("c") ? "cost" : "weight"} of ${thing}`;
     return { full, short: thing === undefined ? "that amount" : `that ${verb?.startsWith("c") === true ? "cost" : "weight"}`, named: true, plural: false };
   },
   (clause) => {
@@ -168,7 +147,7 @@ function nameWhich(clause: string, asSubject: boolean, question: string): Named 
   const [, preposition, rest] = /^(?:(in|on|at|from|to|for|of|by|with|under|during|through|into|above|over|against|about|as|within) )?(?:what|which) (.+)$/.exec(clause) ?? [];
   if (rest === undefined || AUXILIARIES.has(firstWord(rest))) return null;
   if (rest.startsWith("of ")) return { full: `the ${/ (?:is|was|has|does)\b/.test(rest) ? "one" : "ones"} ${asSubject ? relative(rest, 3) : rest}`, short: "those", named: true, plural: null };
-  if (asSubject && isVerbFirst(rest)) return null;
+  if (isVerbFirst(rest, asSubject)) return null;
   const noun = asSubject ? nounBeforeVerb(rest) : nounInQuestion(question, rest);
   if (noun === null) return null;
   const plural = isPlural(headOf(noun));
@@ -179,8 +158,9 @@ function nameWhich(clause: string, asSubject: boolean, question: string): Named 
 }
 
 /** `happens when it stings`, but not `changes can occur`, `sports require it`. */
-function isVerbFirst(rest: string): boolean {
+function isVerbFirst(rest: string, asSubject: boolean): boolean {
   const [first = "", second = ""] = rest.split(" ");
+  if (asSubject && /[^s]s$/.test(first) && (DETERMINERS.has(second) || PRONOUNS.has(second) || /^[A-Z]/.test(second))) return true;
   return /^(?:happens?|happened|causes?|caused|makes?|made|comes?|came|occurs?|occurred)$/.test(first) && !canBeFinite(second);
 }
 
@@ -236,7 +216,8 @@ function relative(text: string, from = 1): string {
 const PEOPLE = /\b(?:people|person|men|women|children|presidents?|players?|actors?|actress|kings?|queens?|members|students|soldiers|singers?|artists?|writers?|characters?)$/i;
 
 function verbAt(words: readonly string[], from: number): number | null {
-  const auxiliary = words.findIndex((word, index) => index >= from && AUXILIARIES.has(word));
+  const clause = words.findIndex((word, index) => index >= from && /^(?:that|who|which|the|an?)$/.test(word));
+  const auxiliary = words.findIndex((word, index) => index >= from && AUXILIARIES.has(word) && (clause < 0 || index < clause));
   const verb = auxiliary >= 0 ? auxiliary : words.findIndex((word, index) => index >= from && canBeFinite(word) && !isGerund(word));
   if (verb < 0) return null;
   // `temperature range facilitates`: of two that could be the verb, the one that is inflected.

@@ -1,5 +1,6 @@
 import { questionToSubgoal } from "../shared/question.ts";
-import { answerPhrase, type AnswerPhrase, readsBadly } from "./answer-phrase.ts";
+import { answerPhrase, type AnswerPhrase } from "./answer-phrase.ts";
+import { ordinalOf, readsBadly } from "./wording.ts";
 import { references, replaceReferences } from "./references.ts";
 import { arithmetic, timeComparison, truthComparison } from "./comparisons.ts";
 
@@ -36,8 +37,19 @@ function subgoalText(question: string, index: number, phrases: readonly AnswerPh
   const turned = arithmetic(asked) ?? subjectFirst(asked) ?? askedOfSubject(asked) ?? conditionLast(asked, names);
   const sentence = turned ?? turnedAround(asked, questionToSubgoal(replaceReferences(asked, (step) => names.get(step) ?? null)));
   const open = replaceReferences(sentence, (step) => names.get(step) ?? null);
-  const tries = [phrases, phrases.map(shortened), phrases.map(({ distinct, ...rest }) => ({ ...rest, distinct, full: distinct, short: distinct, named: false }))].map((each) => fillIn(open, asked, index, each, names, form));
-  return tries.find((text) => text.length <= MAX_SENTENCE && !readsBadly(text)) ?? tries.find((text) => !readsBadly(text)) ?? tries.at(-1) ?? open;
+  const ways = [phrases, phrases.map(shortened), phrases.map((phrase) => calledOnly(phrase, phrase.distinct)), phrases.map((phrase, step) => calledOnly(phrase, `the ${ordinalOf(step)} answer`))];
+  const tries = ways.map((each) => fillIn(open, asked, index, each, names, form));
+  const sound = tries.filter((text) => !readsBadly(text));
+  return sound.find((text) => text.length <= MAX_SENTENCE) ?? shortest(sound) ?? shortest(tries) ?? open;
+}
+
+/** The phrase where it can be called in one way only. */
+function calledOnly(phrase: AnswerPhrase, name: string): AnswerPhrase {
+  return { ...phrase, distinct: name, full: name, short: name, named: false };
+}
+
+function shortest(texts: readonly string[]): string | undefined {
+  return texts.toSorted((a, b) => a.length - b.length)[0];
 }
 
 /** A phrase that takes up much of a sentence, by its place. */
@@ -139,12 +151,13 @@ function fillIn(sentence: string, asked: string, index: number, phrases: readonl
       const severalAsked = phrase.plural === null && new RegExp(`^(?:do|are|were|have|(?:do|are) (?:any|some|all|most) of) #${step}(?!\\d| and| or|,)`, "i").test(asked);
       const named = severalAsked && phrase.short !== null ? (SEVERAL.get(phrase.short) ?? phrase.short) : phrase.short;
       const own = (only && phrase.named) || !isShared(named, step, phrases);
-      const chosen = !short || named === null ? phrase.full : own && !(named === "that" && (again || possessive !== undefined)) ? named : phrase.distinct;
+      const chosen = possessive !== undefined && named === null ? phrase.distinct : !short || named === null ? phrase.full : own && !(named === "that" && (again || possessive !== undefined)) ? named : phrase.distinct;
       return `${determiner !== "" && !/^(?:the|that|those|an?) /i.test(chosen) ? determiner : ""}${chosen}${possessive ?? ""}`;
     });
   }
   // `by spoiled those things`
   text = text.replace(/\b(by|with|of|in|from|for) (\w{2,15}ed) (those|that) (?=\w)/g, "$1 $3 $2 ");
+  text = text.replace(/\bthe (\w+) answer (and|or) the (\w+) answer\b/g, (_, left: string, joint: string, right: string) => `the ${left} ${joint} ${right} answer${joint === "and" ? "s" : ""}`);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

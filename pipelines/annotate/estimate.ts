@@ -3,7 +3,7 @@ import { estimateRun, type RunEstimate } from "../llm/estimate.ts";
 import type { ModelConfig } from "../llm/models.ts";
 import { buildRequest, type Message } from "../llm/request.ts";
 import { renderMessages } from "../prompts/render.ts";
-import { planSelection, type Selection, selectRecords } from "../sources/select.ts";
+import { type Selection, type SelectionPlan, selectRecords } from "../sources/select.ts";
 import type { Store } from "../store/open.ts";
 import type { ModelSettings } from "./llm.ts";
 
@@ -13,13 +13,13 @@ export async function estimateStage(
   converter: LoadedConverter,
   files: readonly string[],
   selection: Selection,
+  plan: SelectionPlan,
   stage: { annotator: ModelSettings; variant: string; model: ModelConfig },
 ): Promise<RunEstimate> {
   const { annotator: settings, variant, model } = stage;
   const requestOf = (messages: readonly Message[]) =>
     buildRequest({ model: settings.model, messages, parameters: settings.parameters, reply: settings.reply, ask: 1 });
   async function* requests(): AsyncGenerator<readonly Message[]> {
-    const plan = await planSelection(converter, files, selection);
     for await (const record of selectRecords(converter, files, selection, plan, (id) => store.knownExample(id))) {
       if (record.kind === "skip") continue;
       const known = store.outcomeOf(variant, record.example.id);

@@ -4,7 +4,7 @@ import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { LoadedConverter } from "../converters.ts";
 import { BudgetExceeded } from "../llm/budget.ts";
-import { planSelection, type SelectedRecord, type Selection, selectRecords } from "../sources/select.ts";
+import { planSelection, type SelectedRecord, type Selection, type SelectionPlan, selectRecords } from "../sources/select.ts";
 import { placeKey, type Outcome as StoredOutcome } from "../store/outcomes.ts";
 import type { Store } from "../store/open.ts";
 import type { Outcome } from "./outcome.ts";
@@ -27,6 +27,8 @@ export interface AnnotateRun {
   converter: LoadedConverter;
   files: readonly string[];
   selection: Selection;
+  /** The first pass over the files, where it was made already; it does not know `retry`. */
+  plan?: SelectionPlan;
   /** Annotate these again, though they are done: a defect code, `quarantined` or `failed`. */
   retry?: string;
   /** Cheapest first: the next is asked only where the last could not reach the source's top level. */
@@ -69,7 +71,7 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   const { retry } = job;
   const accept = (id: string): boolean => retry !== undefined && job.stages.some((stage) => isRetried(store, stage.variant, id, retry));
   const selection = retry === undefined ? job.selection : { ...job.selection, accept };
-  const plan = await planSelection(job.converter, job.files, selection, ports.signal);
+  const plan = job.plan ?? (await planSelection(job.converter, job.files, selection, ports.signal));
   const tally = createTally();
   const stop = new AbortController();
   let fatal: unknown = null;

@@ -65,7 +65,7 @@ export async function* selectRecords(
   }
 }
 
-/** The first pass. It maps every record within offset and limit without keeping it; a file that can't be read to its end ends it early. */
+/** The first pass over every record within offset and limit; nothing of them is kept. A file that can't be read to its end ends it early. */
 export async function planSelection(
   converter: LoadedConverter,
   files: readonly string[],
@@ -78,16 +78,16 @@ export async function planSelection(
   const drawn: { rank: string; id: string; place: string }[] = [];
   let total = 0;
   try {
-    for await (const mapped of mapRecords(converter, files, selection)) {
+    for await (const { raw, place } of rawRecords(converter, files, selection)) {
       if (signal?.aborted) break;
       total += 1;
-      if (mapped.kind === "skip") continue;
-      const { id, form, place } = mapped.example;
-      const formRank = form === undefined ? 0 : forms.indexOf(form);
-      if (formRank > 0) bestForm.set(id, Math.max(formRank, bestForm.get(id) ?? 0));
+      const about = forms.length > 1 || selection.sample ? identify(converter, raw, place) : null;
+      if (about === null) continue;
+      const formRank = about.form === undefined ? 0 : forms.indexOf(about.form);
+      if (formRank > 0) bestForm.set(about.id, Math.max(formRank, bestForm.get(about.id) ?? 0));
       if (selection.sample) {
-        const rank = createHash("sha256").update(`${selection.sample.seed}\0${id}`).digest("hex");
-        drawn.push({ rank, id, place: placeKey(place) });
+        const rank = createHash("sha256").update(`${selection.sample.seed}\0${about.id}`).digest("hex");
+        drawn.push({ rank, id: about.id, place: placeKey(place) });
         if (drawn.length > 2 * size + 1000) keepLowest(drawn, size);
       }
     }
@@ -102,6 +102,29 @@ export async function planSelection(
 
 type MappedExample = Extract<SelectedRecord, { kind: "example" }>;
 type SkippedRecord = Extract<SelectedRecord, { kind: "skip" }>;
+
+async function* rawRecords(converter: LoadedConverter, files: readonly string[], selection: Selection): AsyncGenerator<{ raw: RawRecord; place: SourcePlace }> {
+  const first = selection.offset ?? 0;
+  const end = first + (selection.limit ?? Number.POSITIVE_INFINITY);
+  let index = 0;
+  for (const path of files) {
+    for await (const raw of converter.read(path)) {
+      if (index >= end) return;
+      if (index >= first) yield { raw, place: { file: basename(path), position: raw.position } };
+      index += 1;
+    }
+  }
+}
+
+/** A record's id and form; null where it gives no example. */
+function identify(converter: LoadedConverter, raw: RawRecord, place: SourcePlace): { id: string; form?: string | undefined } | null {
+  if ("problem" in raw) return null;
+  const record = converter.record.safeParse(raw.value);
+  if (!record.success) return null;
+  if (converter.identify) return converter.identify(record.data);
+  const mapped = converter.map(record.data, place);
+  return "example" in mapped ? mapped.example : null;
+}
 
 /** Maps every record within offset and limit, and holds a file's skips back until its first readable record. */
 async function* mapRecords(converter: LoadedConverter, files: readonly string[], selection: Selection): AsyncGenerator<SelectedRecord> {

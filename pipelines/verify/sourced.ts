@@ -1,13 +1,9 @@
 import type { Fraction } from "fraction.js";
 import { USUAL_CONSTANTS } from "../../schemas/constants.ts";
-import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { ExecutedAction } from "../execution/execute.ts";
 import type { Literal } from "../execution/formula.ts";
-import { sameAnswer } from "../execution/equivalence.ts";
-import { parseValue, printValue } from "../execution/value.ts";
-import type { PlacedAction } from "./dataflow.ts";
-import { echoedConstants, isDerived, type Way } from "./derivation.ts";
+import { parseValue } from "../execution/value.ts";
 import { findNumbers, type NamedNumber, numberKey } from "../../converters/shared/number-words.ts";
 import { valueNumbers } from "./values.ts";
 
@@ -17,6 +13,8 @@ export interface GivenNumbers {
   task: ReadonlySet<string>;
   /** Named in the rationale other than only as a step's result or the gold answer. */
   rationale: ReadonlySet<string>;
+  /** Named more than once in the task. */
+  twice: ReadonlySet<string>;
   /** Results that the rationale only tells (`2 times 2 equals four`, `s = <<4=4>>4`): that such a number is a usual constant too is no excuse. */
   told: ReadonlySet<string>;
 }
@@ -49,7 +47,9 @@ export function sourceLiterals(executed: readonly ExecutedAction[], given: Given
  * where it is named before the place that yields it; what follows `=`, `>>` or a word for them is a result and never counts.
  */
 export function givenNumbers(example: SourceExample): GivenNumbers {
-  const task = new Set(findNumbers(example.task).flatMap(({ values }) => values.map(magnitudeKey)));
+  const task = new Set<string>();
+  const twice = new Set<string>();
+  for (const key of findNumbers(example.task).flatMap(({ values }) => [...new Set(values.map(magnitudeKey))])) (task.has(key) ? twice : task).add(key);
   const named = findNumbers(example.rationale);
   const yielded = new Map<string, number>();
   for (const key of statedResults(example)) yielded.set(key, Number.NEGATIVE_INFINITY);
@@ -63,7 +63,7 @@ export function givenNumbers(example: SourceExample): GivenNumbers {
     const place = sign === "word" ? sentenceStart(example.rationale, start) : start;
     for (const key of values.map(magnitudeKey)) {
       if (sign === "sign") calculated.add(key);
-      else if (sign === "statement" || CALCULATION.test(example.rationale.slice(Math.max(0, start - 80), start))) told.add(key);
+      else if ((sign === "statement" ? UNKNOWN : CALCULATION).test(example.rationale.slice(Math.max(0, start - 80), start))) told.add(key);
       const first = yielded.get(key);
       if (first === undefined || first === Number.NEGATIVE_INFINITY) yielded.set(key, place);
     }
@@ -75,50 +75,7 @@ export function givenNumbers(example: SourceExample): GivenNumbers {
       if (start < (yielded.get(key) ?? Number.POSITIVE_INFINITY)) rationale.add(key);
     }
   }
-  return { task, rationale, told: new Set([...told].filter((key) => !calculated.has(key))) };
-}
-
-/**
- * `value.unsourced` for every number from nowhere, for a usual constant that is the gold answer and only repeated, and for a final result that
- * depends on no number of the task or the rationale. `copiesAnswer`: the final result rests on such a number equal to gold, or is not derived.
- */
-export function checkSources(way: Way, example: SourceExample): { defects: Defect[]; copiesAnswer: boolean } {
-  const { actions, executed, sourced, rests } = way;
-  const isGold = (value: Fraction) => sameAnswer(printValue({ kind: "number", value }), example.answer, example.answer_aliases);
-  const under = [...rests].flatMap((index) => sourced[index] ?? []);
-  const last = actions.at(-1);
-  const isComputed = (index: number) => executed[index]?.evidence === "computed";
-  const calculated = [...rests].every(isComputed);
-  const uses = under.some(({ source }) => source === "task" || source === "rationale");
-  const fromNothing = calculated && under.length > 0 && under.every(({ source }) => source !== null) && (!uses || !isDerived(way));
-  const echoed = last !== undefined && isComputed(last.index) ? echoedConstants(way, isGold) : { keys: new Set(), actions: new Set() };
-  const repeats = ({ literal, source }: SourcedLiteral) => source === "constant" && echoed.keys.has(magnitudeKey(literal.value));
-  const defects = actions.flatMap((action) => [
-    ...unsourced(action, sourced[action.index] ?? []),
-    ...restated(action, rests.has(action.index) ? (sourced[action.index] ?? []).filter(repeats) : [], echoed.actions.has(action.index)),
-  ]);
-  if (fromNothing && last !== undefined) {
-    const why = uses ? "depends on no number of the task or the rationale: those it uses could be any others" : "rests on usual constants alone: it must use a number of the task or the rationale";
-    defects.push(defect("value.unsourced", `The final result ${why}.`, last));
-  }
-  const isSuspicious = (each: SourcedLiteral) => (each.source === null && isGold(each.literal.value)) || repeats(each);
-  return { defects, copiesAnswer: fromNothing || echoed.actions.size > 0 || under.some(isSuspicious) };
-}
-
-function unsourced(action: PlacedAction, literals: readonly SourcedLiteral[]): Defect[] {
-  const numbers = [...new Set(literals.flatMap(({ literal, source }) => (source === null ? [literal.text.slice(0, 40)] : [])))];
-  if (numbers.length === 0) return [];
-  const message = `Number ${numbers.join(", ")} in subgoal ${action.subgoal} action ${action.action} has no source: it must stand in the task or the rationale, be an earlier result, or be a usual constant.`;
-  return [defect("value.unsourced", message, action)];
-}
-
-/** A usual constant, or a result put together from some, that the final result repeats. */
-function restated(action: PlacedAction, literals: readonly SourcedLiteral[], whole: boolean): Defect[] {
-  const number = literals[0]?.literal.text.slice(0, 40) ?? (whole ? "The result" : null);
-  if (number === null) return [];
-  const subject = whole && literals.length === 0 ? number : `Number ${number}`;
-  const message = `${subject} in subgoal ${action.subgoal} action ${action.action} is the gold answer, from usual constants alone, and the final result only repeats it: derive it from the task.`;
-  return [defect("value.unsourced", message, action)];
+  return { task, rationale, twice, told: new Set([...told].filter((key) => !calculated.has(key))) };
 }
 
 /** The numbers of a text that stand where a result does: behind `=`, `≈`, `>>` or a word for them (`equals`, `leaving`). */
@@ -172,7 +129,7 @@ function resultSign(text: string, { start, end }: NamedNumber): "sign" | "word" 
   const after = text.slice(end, end + 12);
   const number = text.slice(start, end);
   const stated = ["<<", `<<${number}=`, `<<${number}=${number}>>`].find((mark) => before.endsWith(mark));
-  if (stated !== undefined && STATED.test(before.slice(0, -stated.length)) && (stated !== "<<" || after.startsWith("="))) return "statement";
+  if (stated !== undefined && /^[\d.,]+$/.test(number) && STATED.test(before.slice(0, -stated.length)) && (stated !== "<<" || after.startsWith("="))) return "statement";
   if (/(?:=|>>|≈)[\s$€£(~-]*$/.test(before)) return "sign";
   // `makes $420 * 2` names an operand.
   return RESULT_WORD.test(before) && !/^\s*[-+*×/÷^]\s*[\d($€£]/.test(after) ? "word" : null;
@@ -181,6 +138,9 @@ function resultSign(text: string, { start, end }: NamedNumber): "sign" | "word" 
 /** `2 times 2 equals` calculates; `a kilometre equals` is a fact, for which the list of constants is there. */
 const CALCULATION = /(?:\b(?:times|plus|minus|by|from|and)|[-+*×/÷])\s+\S{1,20}\s+(?:\S{1,20}\s+)?(?:equals?|is|are|equal|to|makes|gives|leaves|leaving|totals)(?:\s+equal\s+to)?[\s$€£(~-]*$/i;
 
+/** `s = <<4`: what an equation in s gives, against `an hour = <<60`. */
+const UNKNOWN = /(?<![A-Za-z])[A-Za-z]\s*=[\s$€£]*<<[^<]*$/;
+
 const STATED = /=[\s$€£]*$/;
 const RESULT_WORD = /\b(?:equals?|(?:is|are) equal to|gives|makes|leaves|leaving|totals)[\s$€£(~-]*$/i;
 
@@ -188,6 +148,7 @@ function sentenceStart(text: string, at: number): number {
   return Math.max(text.lastIndexOf("\n", at), text.lastIndexOf(". ", at)) + 1;
 }
 
-function magnitudeKey(value: Fraction): string {
+/** A number's identity without its sign. */
+export function magnitudeKey(value: Fraction): string {
   return numberKey(value.abs());
 }

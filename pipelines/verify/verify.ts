@@ -7,10 +7,11 @@ import { sameAnswer } from "../execution/equivalence.ts";
 import { type ExecutedAction, executePlan } from "../execution/execute.ts";
 import { alignPlan, type Run, type Service, servesAll } from "./align.ts";
 import { checkPlan, inOrderOfPlace } from "./check.ts";
+import { checkSources } from "./check-sources.ts";
 import { dependencies, placedActions, restsOn } from "./dataflow.ts";
 import { checkLeaks } from "./leak.ts";
 import { matchResults } from "./match.ts";
-import { checkSources, givenNumbers, type SourcedLiteral, sourceLiterals } from "./sourced.ts";
+import { givenNumbers, type SourcedLiteral, sourceLiterals } from "./sourced.ts";
 
 export interface VerifyOptions {
   domain: Domain;
@@ -73,7 +74,7 @@ function compare(plan: Plan, run: Run, example: SourceExample, options: { answer
   const { matched, defects: matchDefects } = matchResults(run, example, service);
   const last = run.actions.length - 1;
   const rests = last < 0 ? new Set<number>() : restsOn(last, dependencies(run.actions, (index) => repeated(sourced, index)));
-  const sources = checkSources({ ...run, sourced, rests, domain: options.domain }, example);
+  const sources = checkSources({ ...run, sourced, rests, twice: given.twice, domain: options.domain }, example);
   const final = run.executed[last];
   const disputed = disputedBySource(example, service, rests);
   const copied = options.answerCopied || sources.copiesAnswer;

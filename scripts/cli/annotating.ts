@@ -6,6 +6,7 @@ import { assertPriced, type Budget, createBudget, outputAssumption } from "../..
 import { estimateLine } from "../../pipelines/llm/estimate.ts";
 import { describeModel } from "../../pipelines/llm/models.ts";
 import { formatUsd } from "../../pipelines/llm/prices.ts";
+import { planSelection, type SelectionPlan } from "../../pipelines/sources/select.ts";
 import type { Store } from "../../pipelines/store/open.ts";
 import { type AnnotatingOptions, selectionOf } from "./annotate-options.ts";
 import { type PlannedStage, plannedStages, saveVariant } from "./annotators.ts";
@@ -36,12 +37,13 @@ export async function annotateDataset(
   const models = planned.flatMap((stage) => (stage.kind === "llm" ? [stage.model] : []));
   assertPriced(options.maxCost ?? null, models);
   for (const stage of planned) saveVariant(store, stage);
-  await sayEstimates(store, planned, job, options, terminal);
+  const plan = models.length === 0 && !options.dryRun ? null : await planSelection(job.converter, job.files, selectionOf(options), signal);
+  if (plan !== null) await sayEstimates(store, planned, plan, job, options, terminal);
   if (options.dryRun) return null;
   const budget = createBudget(options.maxCost ?? null);
   const open = await openStages(store, planned, budget, signal, (line) => terminal.say(line));
   try {
-    return await runStages(store, planned, open, budget, job, options, terminal, signal);
+    return await runStages(store, planned, plan, open, budget, job, options, terminal, signal);
   } finally {
     await open.close();
   }
@@ -50,6 +52,7 @@ export async function annotateDataset(
 async function runStages(
   store: Store,
   planned: Stages,
+  plan: SelectionPlan | null,
   open: OpenStages,
   budget: Budget,
   { converter, files, command }: DatasetJob,
@@ -78,7 +81,8 @@ async function runStages(
     converter,
     files,
     selection: selectionOf(options),
-    ...(options.retry === undefined ? {} : { retry: options.retry }),
+    // With --retry another selection holds, which only the store knows.
+    ...(options.retry === undefined ? (plan === null ? {} : { plan }) : { retry: options.retry }),
     stages: open.stages,
     annotator: others.length > 0 ? "cascade" : first.kind,
     run,
@@ -120,12 +124,12 @@ function details(tally: Tally, { engines, replies }: OpenStages, budget: Budget)
 }
 
 /** The first lines of a run that asks models: endpoint, model, requests, tokens, dollars. */
-async function sayEstimates(store: Store, planned: Stages, { converter, files }: DatasetJob, options: AnnotatingOptions, terminal: Terminal): Promise<void> {
+async function sayEstimates(store: Store, planned: Stages, plan: SelectionPlan, { converter, files }: DatasetJob, options: AnnotatingOptions, terminal: Terminal): Promise<void> {
   const say = (line: string): void => (options.dryRun ? terminal.print(line) : terminal.say(line));
   const estimates = [];
   for (const [index, stage] of planned.entries()) {
     if (stage.kind === "rules") continue;
-    const estimate = await estimateStage(store, converter, files, selectionOf(options), stage);
+    const estimate = await estimateStage(store, converter, files, selectionOf(options), plan, stage);
     // A later stage is asked only where the earlier ones could not prove: this is its most.
     const most = index === 0 ? "" : "at most ";
     if (terminal.json && options.dryRun) estimates.push({ model: stage.model.name, endpoint: stage.model.baseUrl, ...estimate });

@@ -41,6 +41,15 @@ describe.each(converters.map((converter) => [converter.dataset, converter] as co
     expect(records.some((record) => record.kind === "skip"), "the sample shows no skip").toBe(true);
   });
 
+  it("tells by `identify`, where it has it, the id and form that mapping gives", async () => {
+    for (const value of await collect(converter, sample)) {
+      const record = converter.record.safeParse(value);
+      const mapped = record.success ? converter.map(record.data, { file: "x", position: 1 }) : null;
+      if (!record.success || mapped === null || !("example" in mapped) || !converter.identify) continue;
+      expect(converter.identify(record.data)).toEqual({ id: mapped.example.id, form: mapped.example.form });
+    }
+  });
+
   it("gives every gold step an id of its own", async () => {
     const ids = (await examples(converter, sample)).flatMap(({ gold_steps }) => gold_steps.map((step) => step.id));
     expect(new Set(ids).size).toBe(ids.length);

@@ -7,7 +7,7 @@ export function findBaseVerb(rest: readonly Token[]): number | null {
   const first = rest[0];
   if (first === undefined) return null;
   if (first.word === "one" && canBeVerb(rest[1]?.word ?? "")) return 1;
-  if (PRONOUNS.has(first.word) && rest[1]?.word !== "and" && rest[1]?.word !== "or" && rest[1]?.word !== "of") {
+  if (PRONOUNS.has(first.word) && rest[1]?.word !== "and" && rest[1]?.word !== "or" && rest[1]?.word !== "of" && rest[1]?.word !== "who") {
     const next = skipAdverbs(rest, 1);
     return next < rest.length ? next : null;
   }
@@ -16,7 +16,7 @@ export function findBaseVerb(rest: readonly Token[]): number | null {
 
 /** Only names so far: `Allan and Jake`, `Ms. Smith`. */
 export function isName(subject: readonly Token[]): boolean {
-  return subject.every((at, index) => capital(at) || at.word.startsWith("#") || joins(at.word) || (index > 0 && isAdverb(at.word))) && !possessive(subject.at(-1));
+  return subject.every((at, index) => capital(at) || at.word.startsWith("#") || joins(at.word) || (index > 0 && (isAdverb(at.word) || PARTICLES.has(at.word)))) && !possessive(subject.at(-1));
 }
 
 function searchVerb(rest: readonly Token[]): number | null {
@@ -57,7 +57,7 @@ function searchVerb(rest: readonly Token[]): number | null {
       if (next?.word === "first" && canBeVerb(rest[index + 2]?.word ?? "")) return index + 2;
       const later = verbAfterNouns(rest, index + 1);
       if (later !== null) return later;
-      if (next === undefined || !canBeVerb(next.word) || !verbPlace(rest, index + 1) || /^(?:last|next|more|most|open)$/.test(next.word)) break;
+      if (next === undefined || next.word === "like" || !canBeVerb(next.word) || !verbPlace(rest, index + 1) || /^(?:last|next|more|most|open)$/.test(next.word)) break;
       continue;
     }
     if (found !== null) break;
@@ -120,8 +120,11 @@ function verbPlace(rest: readonly Token[], index: number): boolean {
 }
 
 function couldBeUnknownVerb(word: string): boolean {
-  return !looksPlural(word) && !isAdjective(word) && !isAdverb(word) && !PREPOSITIONS.has(word) && !joins(word) && !DETERMINERS.has(word) && !isGerund(word) && !isParticiple(word);
+  return !looksPlural(word) && !PARTICLES.has(word) && !isAdjective(word) && !isAdverb(word) && !PREPOSITIONS.has(word) && !joins(word) && !DETERMINERS.has(word) && !isGerund(word) && !isParticiple(word);
 }
+
+/** What stands in lower case within names: `Leonardo da Vinci`. */
+const PARTICLES: ReadonlySet<string> = new Set(["da", "de", "van", "von", "der", "di", "du", "del", "bin", "ibn"]);
 
 function skipAdverbs(rest: readonly Token[], from: number): number {
   let index = from;

@@ -10,7 +10,9 @@ export function nounPhraseEnd(rest: readonly Token[], from: number): number {
     const before = index > from ? rest[index - 1] : undefined;
     if (at === undefined) break;
     const { word } = at;
-    if (before !== undefined && head && endsClause(before) && !startsCoordination(rest, index)) break;
+    // A colon can be part of a title: `Star Trek: The Next Generation`.
+    const title = before?.raw.endsWith(":") === true && capital(before) && capital(at);
+    if (before !== undefined && head && !title && endsClause(before) && !startsCoordination(rest, index)) break;
     if (joins(word)) {
       if (!head || index + 1 >= rest.length) break;
       head = false;
@@ -42,6 +44,10 @@ export function nounPhraseEnd(rest: readonly Token[], from: number): number {
       continue;
     }
     if (DETERMINERS.has(word)) {
+      if (head && title) {
+        index++;
+        continue;
+      }
       if (head) break;
       const next = rest[index + 1];
       if (next?.word === "of") head = true;
@@ -121,6 +127,7 @@ export function subjectEnd(rest: readonly Token[], asked: boolean): number | nul
     }
     // `when was his first year as President of France`
     if (asked && next?.word === "as" && capital(rest[end + 1] ?? { raw: "", word: "" }) && phrasesEnd(rest, end) === rest.length) return rest.length;
+    if (asked && next !== undefined && /^(?:after|before|until|since)$/.test(next.word)) return end;
     if (next !== undefined && PREPOSITIONS.has(next.word) && next.word !== "than" && next.word !== "as" && next.word !== "like") {
       const longer = phrasesEnd(rest, end);
       const behind = rest[longer];

@@ -1,7 +1,7 @@
 import { USUAL_CONSTANTS } from "../../../schemas/constants.ts";
 import type { ActionJson } from "../../../schemas/plan.ts";
-import { evaluate, type Known, readKnown, same, writeNumber } from "./arithmetic.ts";
-import { changed, changedStep, type Draft, stepsOf } from "./draft.ts";
+import { evaluate, type Known, readKnown, same, sameScaled, writeNumber } from "./arithmetic.ts";
+import { changedStep, type Draft, stepsOf } from "./draft.ts";
 import { type Bed, formulas, type Kind, type Planted, planted, withArgs, withToken } from "./kind.ts";
 import { isConstant } from "./named.ts";
 
@@ -14,14 +14,14 @@ export const ANSWER_KINDS: readonly Kind[] = [
   { name: "answer halved and doubled", group: "answer", domains: ["maths"], plant: halved },
   { name: "invented numbers, same value", group: "dataflow", domains: ["maths"], plant: invented },
   {
-    name: "answer restated: task names it",
+    name: "answer restated that is given",
     group: "open",
     domains: ["maths"],
-    open: "The number stands in the task or the rationale, so the contract calls it sourced.",
-    plant: (bed) => [...restated(bed, "text", [...FORMULAS, DEFINE]), ...cancelling(bed, "text")],
+    open: "The number stands in the task or the rationale, or an earlier step has it: the contract calls it sourced.",
+    plant: (bed) => [...restated(bed, "given", [...FORMULAS, DEFINE]), ...cancelling(bed, "given")],
   },
   {
-    name: "answer and a cancelling term: constant",
+    name: "answer a constant, a term cancels",
     group: "open",
     domains: ["maths"],
     open: "The number is a usual constant, and the rest of the formula uses a number of the task.",
@@ -36,23 +36,24 @@ export const ANSWER_KINDS: readonly Kind[] = [
   },
 ];
 
-type Origin = "nowhere" | "constant" | "text";
+type Origin = "nowhere" | "constant" | "given";
 
 /** Where a number could come from, read plainly; null where the answer is no number. */
-function goldOf({ sound, named }: Bed): { text: string; value: Known; origin: Origin } | null {
+function goldOf({ sound, named, worked }: Bed): { text: string; value: Known; origin: Origin } | null {
   const value = readKnown(sound.example.answer);
   const text = value === null || typeof value === "boolean" ? null : writeNumber(value);
   if (value === null || text === null) return null;
-  return { text, value, origin: named.inTask(value) || named.inRationale(value) ? "text" : isConstant(value) ? "constant" : "nowhere" };
+  const isEarlier = worked.slice(0, -1).some((each) => [each.claim, each.value].some((result) => sameScaled(result, value)));
+  return { text, value, origin: isEarlier || named.inTask(value) || named.inRationale(value) ? "given" : isConstant(value) ? "constant" : "nowhere" };
 }
 
 const FORMULAS = ["#", "# + 0", "# * 1", "# / 1", "0 + #", "1 * # - 0", "(#)"].map((formula) => ({ tool: "Calculator", formula }));
 const DEFINE = { tool: "Define", formula: "#" };
 
 /** The last action restates the answer, with the steps before it left standing or without them. */
-function restated(bed: Bed, from: "nowhere" | "text", ways: readonly { tool: string; formula: string }[]): Planted[] {
+function restated(bed: Bed, from: "nowhere" | "given", ways: readonly { tool: string; formula: string }[]): Planted[] {
   const gold = goldOf(bed);
-  if (gold === null || (gold.origin === "text") !== (from === "text")) return [];
+  if (gold === null || (gold.origin === "given") !== (from === "given")) return [];
   return ways.flatMap(({ tool, formula }) => {
     const last = { tool, args: formula.replace("#", gold.text), result: gold.text };
     return [planted(endingIn(bed.draft, last)), ...(bed.worked.length > 1 ? [planted(only(bed.draft, last))] : [])];
@@ -71,7 +72,7 @@ function only(draft: Draft, last: Omit<ActionJson, "outputs">): Draft {
 /** The answer put together from usual constants that the task does not name. */
 function fromConstants(bed: Bed): Planted[] {
   const gold = goldOf(bed);
-  if (gold === null || gold.origin === "text") return [];
+  if (gold === null || gold.origin === "given") return [];
   const usable = USUAL_CONSTANTS.flatMap(({ value }) => {
     const known = /^[1-9][0-9]*$/.test(value) ? readKnown(value) : null;
     return known === null || bed.named.anywhere(known) ? [] : [Number(value)];
@@ -128,12 +129,6 @@ function invented(bed: Bed): Planted[] {
   );
 }
 
-/** Equal, or the hundredfold or hundredth of it, as percentages are written. */
-function sameScaled(result: Known | null, known: Known): boolean {
-  if (result === null || typeof result === "boolean" || typeof known === "boolean") return false;
-  return [1n, 100n].some((by) => same({ ...result, numerator: result.numerator * by }, known) || same({ ...result, denominator: result.denominator * by }, known));
-}
-
 /** A step's value from two other numbers of the task. */
 function otherWay(bed: Bed): Planted[] {
   const texts = [...new Set(bed.named.taskNumbers.flatMap((each) => writeNumber(each) ?? []))];
@@ -144,6 +139,6 @@ function otherWay(bed: Bed): Planted[] {
       const found = own.has(a) && own.has(b) ? null : evaluate(formula, () => null);
       return found !== null && same(found, value);
     });
-    return bed.draw.some(fitting, 1).map(({ formula }) => planted(changed(withArgs(bed, at.step.index, formula), () => undefined)));
+    return bed.draw.some(fitting, 1).map(({ formula }) => planted(withArgs(bed, at.step.index, formula)));
   });
 }

@@ -96,6 +96,12 @@ export function same(a: Known, b: Known): boolean {
   return a.numerator * b.denominator === b.numerator * a.denominator;
 }
 
+/** Equal, or the hundredfold or hundredth of it, as percentages are written. */
+export function sameScaled(result: Known | null, known: Known): boolean {
+  if (result === null || typeof result === "boolean" || typeof known === "boolean") return false;
+  return [1n, 100n].some((by) => same({ ...result, numerator: result.numerator * by }, known) || same({ ...result, denominator: result.denominator * by }, known));
+}
+
 /** A number in digits, exactly, with at most six decimals; null where it can't be written so. */
 export function writeNumber(value: Known): string | null {
   if (typeof value === "boolean") return value ? "True" : "False";

@@ -1,5 +1,5 @@
 import { DOMAIN_TOOLS, TOOL_NAMES, TOOLS_WITHOUT_RESULT } from "../../../schemas/domain.ts";
-import { type Known, same, writeNumber } from "./arithmetic.ts";
+import { sameScaled, writeNumber } from "./arithmetic.ts";
 import { changed, changedStep, type Draft, freshVariable, refsIn, renamed, type Step, stepsOf, withoutEmpty } from "./draft.ts";
 import { type Bed, type Kind, type Planted, planted, plantedIfFalse, withArgs, withResult } from "./kind.ts";
 import { isConstant } from "./named.ts";
@@ -126,11 +126,6 @@ function droppedAndWritten(bed: Bed): Planted[] {
   });
 }
 
-function sameScaled(result: Known | null, claim: Known): boolean {
-  if (result === null || typeof result === "boolean" || typeof claim === "boolean") return false;
-  return [1n, 100n].some((by) => same({ ...result, numerator: result.numerator * by }, claim) || same({ ...result, denominator: result.denominator * by }, claim));
-}
-
 function swapped(bed: Bed): Planted[] {
   const steps = stepsOf(bed.draft);
   return steps.slice(1).flatMap((later) => {
@@ -183,8 +178,12 @@ function wrongStepAdded(bed: Bed): Planted[] {
   });
 }
 
+/** A result left out that the answer rests on. */
 function resultLeftOut(bed: Bed): Planted[] {
-  return stepsOf(bed.draft).flatMap((step) => (usedLater(bed.draft, step) ? [planted(withResult(bed, step.index, ""))] : []));
+  const steps = stepsOf(bed.draft);
+  const needed = new Set(steps.at(-1)?.node.outputs);
+  for (const { node } of steps.toReversed()) if (node.outputs.some((name) => needed.has(name))) for (const name of refsIn(node.args)) needed.add(name);
+  return steps.slice(0, -1).flatMap(({ index, node }) => (node.outputs.some((name) => needed.has(name)) ? [planted(withResult(bed, index, ""))] : []));
 }
 
 /** A calculation that is right, begins from the task and leads nowhere. */

@@ -48,7 +48,6 @@ describe("a formula becomes actions", () => {
     ["Geometry", "(24/4)^2=36", "R1 = 24 / 4 = 6; R2 = R1^2 = 36"],
     // What is not for running.
     ["Geometry", "2(6+w)=20", "algebra"],
-    ["Algebra-2", "x:One; y:Other; x+y=132; x:y=5:6", "algebra"],
     ["Comparison", "8*4=32 square feet(Rug A) < 5*7=35 square feet(Rug B)", "comparison"],
     ["Sum", "(2 (hour)*60 (min/hour))/60 (min/hour)=2 r0; hh:mm=2:00 p.m.", "clock_time"],
     ["Sequential-Operation", "72, 81, 90, 108, 117", "no_machine_readable_formula"],
@@ -65,6 +64,58 @@ describe("a formula becomes actions", () => {
     ["3:4=24:32", "A recipe uses flour and milk.", "ratio"],
   ])("the proportion %s asks for the term that the task does not give", (formula, body, expected) => {
     expect(planned(exampleOf({ "Solution-Type": "Ratio", Formula: formula, Body: body, Question: "How many?" }))).toBe(expected);
+  });
+});
+
+/** Tools, arguments and results of a rules plan, `|` between subgoals, or the skip. */
+function steps(example: SourceExample): string {
+  const outcome = asdiv.rules.annotate(example, rulesKit);
+  if ("skip" in outcome) return outcome.skip;
+  return outcome.plan.subgoals.map(({ text, actions }) => `${text} ${actions.map(({ tool, args, result }) => `${tool}(${args}) = ${result}`).join("; ")}`).join(" | ");
+}
+
+describe("equations are set and solved for what the question asks", () => {
+  it.each([
+    ["x:Ann's pens; (x+8)-5=9", "How many pens does Ann have?", "Let x stand for Ann's pens, and write an equation. Define(x) = x; SetEquation((R1 + 8) - 5 = 9) = (x + 8) - 5 = 9 | Find how many pens Ann has. SolveEquation(R2, R1) = 6"],
+    ["2(6+w)=20", "Find the width of the box.", "Let w stand for the width, and write an equation. Define(w) = w; SetEquation(2*(6 + R1) = 20) = 2*(6 + w) = 20 | Find the width of the box. SolveEquation(R2, R1) = 4"],
+    ["x:The number of boys; y:The number of girls; x+y=65; y-x=7", "How many boys are there?", "Let x stand for the number of boys and y for the number of girls, and write two equations. Define(x) = x; Define(y) = y; SetEquation(R1 + R2 = 65) = x + y = 65; SetEquation(R2 - R1 = 7) = y - x = 7 | Find how many boys there are. SolveEquation(R3, R4, R1) = 29"],
+    ["x:The tens digit; y:The units digit; x+y=9; x=2y", "Find the number.", "Let x stand for the tens digit and y for the units digit, and write two equations. Define(x) = x; Define(y) = y; SetEquation(R1 + R2 = 9) = x + y = 9; SetEquation(R1 = 2*R2) = x = 2*y | Find the tens digit and the units digit. SolveEquation(R3, R4, R1) = 6; SolveEquation(R3, R4, R2) = 3 | Find the number. Calculator(10*R5 + R6) = 63"],
+    ["x:The first number; x+(x+2)=30", "The sum of two consecutive even numbers is 30. Find the numbers.", "Let x stand for the first number, and write an equation. Define(x) = x; SetEquation(R1 + (R1 + 2) = 30) = x + (x + 2) = 30 | Find the first number. SolveEquation(R2, R1) = 14 | Find the numbers. Code([R3, R3 + 2]) = [14, 16]"],
+    // What is not sure is left alone.
+    ["y:The number of years; (11-y)*2=(16-y)", "How old was Ann then?", "algebra"],
+    ["x:The number; x*x=9", "Find the number.", "algebra"],
+    ["x:The number; x+1=x+2", "Find the number.", "algebra"],
+    ["x:Ann's pens; x+1=3", "How many pens does Bo have?", "algebra"],
+    ["x:Ann's age; x+(x+2)-5=(x+4)", "Find the ages of Ann, Bo and Cy.", "algebra"],
+  ])("%s — %s", (formula, question, expected) => {
+    expect(steps(exampleOf({ Formula: formula, Question: question, "Solution-Type": "Algebra-1" }))).toBe(expected);
+  });
+
+  it("and never from the gold answer", () => {
+    const fields = { Body: "Twice a number less 4 is 10.", Question: "Find the number.", Formula: "x:The number; 2x-4=10", "Solution-Type": "Algebra-1" };
+    expect(steps(exampleOf({ ...fields, Answer: "7" }))).toBe(steps(exampleOf({ ...fields, Answer: "8" })));
+    expect(level(exampleOf({ ...fields, Answer: "7" }))).toBe("proven");
+    expect(level(exampleOf({ ...fields, Answer: "8" }))).not.toBe("proven");
+  });
+});
+
+describe("a comparison is decided as the question asks", () => {
+  it.each([
+    ["30 cm(Al) < 30+5=35 cm(Bo)", "Who has the longer stick?", "Find the length for Bo. Calculator(30 + 5) = 35 | Find out who has the longer stick. Code(\"Al\" if 30 > R1 else \"Bo\") = Bo"],
+    ["14/8(Al) < 12/4(Bo)", "Who has a lower ratio of pens to pads?", "Find the ratio of pens to pads for Al. Calculator(14 / 8) = 1.75 | Find the ratio of pens to pads for Bo. Calculator(12 / 4) = 3 | Find out who has a lower ratio of pens to pads. Code(\"Al\" if R1 < R2 else \"Bo\") = Al"],
+    ["2*25+3*10=80 cents > 75 cents", "Does Ann have enough money?", "Find how much there is at hand. Calculator(2 * 25) = 50; Calculator(3 * 10) = 30; Calculator(R1 + R2) = 80 | Decide whether Ann has enough money. Calculator(R3 >= 75) = True"],
+    ["8/4=2(Al) equals 4/2=2(Bo)", "Who has more?", "Find the amount for Al. Calculator(8 / 4) = 2 | Find the amount for Bo. Calculator(4 / 2) = 2 | Find out who has more. Code(\"Al\" if R1 > R2 else \"Bo\" if R1 < R2 else \"They are equal\") = They are equal"],
+    ["30 cm(Al) < 35 cm(Bo)", "Who is it?", "comparison"],
+    ["4*10=40 cents < 1 dollar", "Does Ann have enough money?", "comparison"],
+  ])("%s — %s", (formula, question, expected) => {
+    expect(steps(exampleOf({ Formula: formula, Question: question, "Solution-Type": "Comparison" }))).toBe(expected);
+  });
+});
+
+describe("products that the text tells apart", () => {
+  it("are subgoals of their own", () => {
+    const fields = { Body: "There are 22 bicycles and 3 cars.", Question: "How many wheels are there?", Formula: "(22*2)+(3*4)=56", Answer: "56" };
+    expect(steps(exampleOf(fields))).toBe("Find the number of wheels for the bicycles. Calculator(22 * 2) = 44 | Find the number of wheels for the cars. Calculator(3 * 4) = 12 | Find how many wheels there are. Calculator(R1 + R2) = 56");
   });
 });
 
@@ -138,7 +189,7 @@ describe("hostile formulas", () => {
 });
 
 describe.skipIf(!hasShared)("the real file", () => {
-  it("has 2,305 problems, at least 2,050 of them proven, and every other one a reason", async () => {
+  it("has 2,305 problems, at least 2,200 of them proven, and every other one a reason", async () => {
     const counts = new Map<string, number>();
     for await (const { position, ...raw } of asdiv.read(join(SHARED, "data/ASDiv.xml"))) {
       const parsed = "value" in raw ? asdiv.record.safeParse(raw.value) : null;
@@ -148,7 +199,7 @@ describe.skipIf(!hasShared)("the real file", () => {
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
     expect([...counts.values()].reduce((a, b) => a + b, 0)).toBe(2_305);
-    expect(counts.get("proven")).toBeGreaterThanOrEqual(2_050);
+    expect(counts.get("proven")).toBeGreaterThanOrEqual(2_200);
     expect([...counts.keys()].sort()).toEqual(["algebra", "clock_time", "comparison", "no_machine_readable_formula", "proven", "ratio", "well_formed"]);
   });
 });

@@ -60,6 +60,44 @@ describe("grounding by rules", () => {
     expect(actions(example(question, answer))).toEqual(expected);
   });
 
+  it.each<[string, string, string, string[]]>([
+    [
+      "an equation is set up and solved",
+      "Bo has twice as many hens as geese and 42 birds in all. How many geese has Bo?",
+      "Let x be the number of geese.\nx + 2x = 42\n3x = 42\nx = <<14=14>>14\n#### 14",
+      ["R1 = Define(x) = x", "R2 = SetEquation(R1 + 2 * R1 = 42) = x + 2 * x = 42", "R3 = SolveEquation(R2, R1) = 14"],
+    ],
+    [
+      "earlier results go into the equation, its solution into what follows",
+      "A crate of 6 jars weighs as much as 5 cans of 3 kg and 9 kg more. What do two jars weigh?",
+      "The cans weigh 5*3=<<5*3=15>>15 kg.\nLet J be the weight of a jar, so 6J = 15 + 9\nThat makes J = 4 kg.\nTwo jars weigh 4*2=<<4*2=8>>8 kg.\n#### 8",
+      ["R1 = Calculator(5 * 3) = 15", "R2 = Define(J) = J", "R3 = SetEquation(6 * R2 = R1 + 9) = 6 * J = 15 + 9", "R4 = SolveEquation(R3, R2) = 4", "R5 = Calculator(R4 * 2) = 8"],
+    ],
+    [
+      "what was simplified before the equation is taken back",
+      "Ann has 3 times as many pens as Bo, Cy 3 times as many as Ann, together 91. How many has Bo?",
+      "Let x be the number of pens Bo has\nCy: 3(3x)=9x\nTotal: x+3x+9x=91\n13x=91\nx=<<7=7>>7\n#### 7",
+      ["R1 = Define(x) = x", "R2 = SetEquation(R1 + 3 * R1 + 3 * (3 * R1) = 91) = x + 3 * x + 3 * (3 * x) = 91", "R3 = SolveEquation(R2, R1) = 7"],
+    ],
+    [
+      "a statement about the solved unknown is the last step",
+      "Bo has twice as many hens as geese and 42 birds in all. How many hens has Bo?",
+      "Let x be the number of geese.\nx + 2x = 42\nx = 14\nThe hens are 2x = 28.\n#### 28",
+      ["R1 = Define(x) = x", "R2 = SetEquation(R1 + 2 * R1 = 42) = x + 2 * x = 42", "R3 = SolveEquation(R2, R1) = 14", "R4 = Calculator(2 * R3) = 28"],
+    ],
+  ])("%s", (_, question, answer, expected) => {
+    const source = example(question, answer);
+    expect(actions(source)).toEqual(expected);
+    expect(level(source)).toBe("proven");
+    expect(level({ ...source, answer: String(Number(source.answer) + 1) })).not.toBe("proven");
+  });
+
+  it("keeps a wrong solution of an equation, which the execution contradicts", () => {
+    const source = example("Bo has twice as many hens as geese and 42 birds in all. How many geese has Bo?", "Let x be the number of geese.\nx + 2x = 42\nx = 15\n#### 15");
+    expect(actions(source).at(-1)).toBe("R3 = SolveEquation(R2, R1) = 15");
+    expect(level(source)).toBe("well_formed");
+  });
+
   it("puts two calculations of one line into one subgoal", () => {
     const source = example("A van takes 4 crates of 6 jars and 3 crates of 8 jars. How many jars are that?", "The crates hold 4*6=<<4*6=24>>24 and 3*8=<<3*8=24>>24 jars.\nTogether they hold 24+24=<<24+24=48>>48 jars.\n#### 48");
     expect(plan(source).subgoals.map((subgoal) => subgoal.actions.map((each) => each.args))).toEqual([["4 * 6", "3 * 8"], ["R1 + R2"]]);
@@ -67,7 +105,7 @@ describe("grounding by rules", () => {
   });
 
   it.each([
-    ["algebra", "Let x be the number.\n2x = 8\nx = 4\n#### 4"],
+    ["algebra without a solution", "Let x be the number.\n2x + y = 8\n#### 4"],
     ["prose", "The last number tells how many there are.\n#### 48"],
     ["a division by zero", "7/0 = <<7/0=4>>4\n#### 4"],
   ])("skips %s that no machine can read", (_, answer) => {
@@ -99,7 +137,7 @@ describe("the bundled sample", () => {
     const examples = records.map((record) => example(record.question, record.answer));
     expect(new Set(examples.map((each) => each.id)).size).toBe(examples.length - 1);
     const levels = examples.map((each) => ("skip" in gsm8k.rules.annotate(each, rulesKit) ? "skipped" : level(each)));
-    expect(levels).toEqual([...Array.from({ length: 8 }, () => "proven"), "skipped", "skipped"]);
+    expect(levels).toEqual([...Array.from({ length: 9 }, () => "proven"), "skipped"]);
   });
 });
 
@@ -116,13 +154,13 @@ describe.skipIf(!existsSync(TRAINING_SET))("the published training set (skipped 
       else expect(outcome.skip).toBe("no_machine_readable_step");
     }
     expect(records.length).toBe(7473);
-    expect(planned).toBeGreaterThanOrEqual(7340);
+    expect(planned).toBeGreaterThanOrEqual(7460);
   });
 
-  it("proves at least 92 in a hundred, and none whose gold answer is changed", { timeout: 120_000 }, () => {
+  it("proves at least 97 in a hundred, and none whose gold answer is changed", { timeout: 120_000 }, () => {
     const sources = records.filter((_, index) => index % 19 === 0).map((record) => example(record.question, record.answer));
     const readable = sources.filter((source) => "plan" in gsm8k.rules.annotate(source, rulesKit));
-    expect(readable.filter((source) => level(source) === "proven").length).toBeGreaterThanOrEqual(sources.length * 0.92);
+    expect(readable.filter((source) => level(source) === "proven").length).toBeGreaterThanOrEqual(sources.length * 0.97);
     const changed = readable.map((source) => ({ ...source, answer: String(Number(source.answer.replaceAll(",", "")) + 1) }));
     expect(changed.filter((source) => level(source) === "proven")).toEqual([]);
   });

@@ -24,11 +24,14 @@ describe("tokenizeFormula and printFormula", () => {
     ["7 − 4 ÷ 2", "7 - 4 / 2"],
     ["560//10", "560 / 10"],
     ["2^3", "2 ^ 3"],
+    ["round(7/2)", "round(7 / 2)"],
+    ["ceil(3.6)", "ceil(3.6)"],
+    ["min(5, 7)+1", "min(5, 7) + 1"],
   ])("prints %s as %s", (formula, expected) => {
     expect(printed(formula)).toBe(expected);
   });
 
-  it.each(["", "4*x", "3 4", "1 1/2", "(2", "2)", "2+", "*2", "2 apples", "%", "5%%", "()", "--", "1e3", "__proto__"])("does not read %j as a formula", (formula) => {
+  it.each(["", "4*x", "3 4", "1 1/2", "(2", "2)", "2+", "*2", "2 apples", "%", "5%%", "()", "--", "1e3", "__proto__", "round", "round 3", "sin(3)", "3,4", "2min(1,2)"])("does not read %j as a formula", (formula) => {
     expect(printed(formula)).toBeNull();
   });
 

@@ -73,7 +73,6 @@ describe("the StrategyQA mapping", () => {
             ],
             "id": "strategyqa/q1#3",
             "question": "Is #2 before 1700?",
-            "result": "False",
             "text": "Is #2 before 1700?",
           },
         ],

@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { subgoalTexts } from "../../../converters/strategyqa/subgoals.ts";
+import { SHARED, hasShared } from "../../support/shared.ts";
 
 describe("the subgoals of a decomposition", () => {
   it.each<[string[], string]>([
@@ -19,9 +23,20 @@ describe("the subgoals of a decomposition", () => {
     [["Is a cat a pet?", "Is a dog a pet?", "Is a cow a pet?", "Are #1 and #3 both true?"], "Check whether the first and third answers are both yes."],
     [["What is the golden rule?", "What is #1 times 3?"], "Multiply the golden rule by 3."],
     [["What species is a sable?", "What genus is #1 from?"], "Find out what genus that species is from."],
-    [["What do bees make?", "If #1 disappears, are people sad?"], "Decide whether people are sad if what bees make disappears."],
+    [["What do bees make?", "If #1 disappears, are people sad?"], "Decide whether people are sad if that disappears."],
     [["What is in horchata?", "What is rice milk?", "If you add water to #2, is #1 found in it?"], "Check whether what is in horchata is found in it if you add water to rice milk."],
     [["What color is honey?", "Did#1 cover the answer to #1?"], "Decide whether that color covered that color."],
+    // Answers that are clauses: a pronoun for the step before, else their place.
+    [["What is a bee known for?", "Who studies #1?"], "Find out who studies that."],
+    [["Did Ann go?", "Did Bo go?", "Are the answers to #1 and #2 the same?"], "Check whether the first and second answers are the same."],
+    [["Does Ann sing?", "Who likes Bo?", "Is #1 known to #2?"], "Check whether the first answer is known to the person who likes Bo."],
+    [["What color is Snoopy?", "What color is Chance?", "Is #1 the same as #2?"], "Check whether the color of Snoopy is the same as the color of Chance."],
+    [["What kind of tree is a plum tree?", "What kind of tree is an oak?", "Is #1 the same as #2?"], "Check whether the kind of tree that a plum tree represents is the same as the kind of tree that an oak represents."],
+    [["What happens when it rains?", "What happens when it snows?", "Is #1 like #2?"], "Check whether what happens when it rains is like what happens when it snows."],
+    // A short phrase that two steps share says which.
+    [["Which numbers does Ann like best of all the numbers in her big book of red and blue numbers and letters, which is red?", "Which numbers does Bo like?", "Is #1 more than #2?"], "Check whether the numbers from step 1 are more than the numbers Bo likes."],
+    [["How much does a cat weigh?", "How much does a dog weigh?", "How tall is a cat?", "How tall is a dog?", "Is #1 less than #2 and is #3 less than #4?"], "Check whether the weight of a cat is less than the weight of a dog and the height of a cat is less than the height of a dog."],
+    [["Who is the host of the show?", "When was #1 born?"], "Find out when that person was born."],
   ])("%j ends in: %s", (questions, expected) => {
     expect(subgoalTexts(questions).at(-1)).toBe(expected);
   });
@@ -48,3 +63,19 @@ describe("the subgoals of a decomposition", () => {
     expect(performance.now() - started).toBeLessThan(1500);
   });
 });
+
+describe.skipIf(!hasShared)("the subgoals of the real files", () => {
+  const recordsSchema = z.array(z.looseObject({ decomposition: z.array(z.string()) }));
+  it.each([["strategyqa_train.json"], ["strategyqa_dev.json"]])("of %s double no word that the question does not, and stay short", (file) => {
+    const records = recordsSchema.parse(JSON.parse(readFileSync(join(SHARED, "data", file), "utf8")));
+    const texts = records.flatMap(({ decomposition }) => subgoalTexts(decomposition).map((text, index) => ({ text, question: decomposition[index] ?? "" })));
+    const doubled = texts.filter(({ text, question }) => DOUBLED.test(text) && !DOUBLED.test(question) && !/\b(art|in) \1\b/.test(text));
+    const long = texts.filter(({ text, question }) => text.length > 160 && question.length < 80);
+    const nested = texts.filter(({ text }) => /answer to whether/.test(text));
+    expect(doubled.length / texts.length).toBeLessThan(0.002);
+    expect(long).toEqual([]);
+    expect(nested).toEqual([]);
+  });
+});
+
+const DOUBLED = /(?<![\w'’-])([a-z]{1,20}) \1(?![\w'’-])/i;

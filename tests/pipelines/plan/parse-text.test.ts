@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parsePlan } from "../../../pipelines/plan/parse.ts";
-import { printPlan } from "../../../pipelines/plan/print.ts";
+import { planToJson, printPlan } from "../../../pipelines/plan/print.ts";
+import type { Plan } from "../../../schemas/plan.ts";
 
 const CLEAN = `Subgoal 1: Find how many eggs there are.
 Action 1-1: R1 = Calculator(12 * 2) = 24
@@ -8,6 +9,12 @@ Action 1-2: R2 = Calculator(R1 * .5) = 12
 
 Subgoal 2: Find who is bigger.
 Action 2-1: Output = QA([R1, R2], Question: Is Jen's (god) bigger?) = x = y + 625`;
+
+function parsed(reply: string): Plan {
+  const { plan } = parsePlan(reply);
+  if (plan === null) throw new Error("no plan");
+  return plan;
+}
 
 /** The defects as lines `code subgoal.action message`. */
 const defects = (reply: string, options = {}): string =>
@@ -74,10 +81,14 @@ describe("an imperfect reply means the same plan", () => {
     ["with sentences that wrap", CLEAN.replace("how many eggs", "how many\n  eggs")],
     ["with sentences below their labels", CLEAN.replace(/^(Subgoal [0-9]:) /gm, "**$1**\n\n")],
     ["with calls below their labels", CLEAN.replace(/^(Action [-0-9]+:) /gm, "$1\n")],
+    ["with sub-goals", CLEAN.replaceAll("Subgoal", "Sub-goal")],
+    ["with sub goals", CLEAN.replaceAll("Subgoal", "Sub goal")],
+    ["with SubGoals in bold", labels("**", "**:").replaceAll("Subgoal", "SubGoal")],
+    ["given twice in JSON", `${JSON.stringify(planToJson(parsed(CLEAN)))}\n${JSON.stringify(planToJson(parsed(CLEAN)))}`],
     ["with repeated labels", CLEAN.replace(/^(Subgoal [0-9]: )/gm, "$1$1")],
   ])("%s", (_how, reply) => {
     expect(reply).not.toBe(CLEAN);
-    expect(parsePlan(reply)).toEqual(clean);
+    expect({ ...parsePlan(reply), spelling: "text" }).toEqual(clean);
   });
 });
 
@@ -189,7 +200,8 @@ describe("what changes the meaning is a defect where it stands", () => {
   it("numbers that do not fit their places", () => {
     expect(defects("Subgoal 1: A.\nAction 1-1: R1 = Define(2) = 2\nSubgoal 3: B.\nAction 3-1: R2 = Define(2) = 2\nAction 4-1: R3 = Define(2) = 2\nAction 3-3: R4 = Define(2) = 2")).toMatchInlineSnapshot(`
       "plan.numbering 2.- The subgoal in place 2 is numbered 3; expected 'Subgoal 2:'.
-      plan.numbering 2.2 Subgoal 2 action 2 is numbered 4-1; expected 'Action 2-2:'."
+      parse.subgoal 3.- An action of subgoal 4 stands where no line begins that subgoal: it is missing or can't be read; expected 'Subgoal 4: <sentence>'.
+      plan.numbering 3.2 Subgoal 3 action 2 is numbered 3-3; expected 'Action 3-2:'."
     `);
     expect(defects("Subgoal: A.\nAction: R1 = Define(2) = 2\nAction 2: R2 = Define(2) = 2\nR3 = Define(2) = 2")).toMatchInlineSnapshot(`
       "plan.numbering 1.- The subgoal in place 1 has no number; expected 'Subgoal 1:'.
@@ -197,6 +209,40 @@ describe("what changes the meaning is a defect where it stands", () => {
       plan.numbering 1.2 Subgoal 1 action 2 is numbered 2; expected 'Action 1-2:'.
       plan.numbering 1.3 Subgoal 1 action 3 has no label; expected 'Action 1-3:'."
     `);
+  });
+
+  it.each([
+    ["Subgaol 2: Find who is bigger."],
+    ["Goal 2: Find who is bigger."],
+    ["SUBGAOL 2) Find who is bigger."],
+    ["Step 2: Find who is bigger."],
+    ["Now find who is bigger."],
+    [""],
+  ])("a subgoal line that can't be read, or is missing: %j", (line) => {
+    const reply = CLEAN.replace("Subgoal 2: Find who is bigger.", line);
+    const { plan, defects: found } = parsePlan(reply);
+    expect(plan?.subgoals.map(({ actions }) => actions.length)).toEqual([2, 1]);
+    expect(found).toMatchObject([{ code: "parse.subgoal", subgoal: 2 }]);
+  });
+
+  it.each([
+    ["a draft of the first subgoal", "Subgoal 1: Find it.\nAction 1-1: R1 = Calculator(12 * 3) = 36\n\nWait, let me redo.\n\n"],
+    ["a draft of it all", `${CLEAN}\n\nActually:\n\n`],
+    ["a draft of the second", `${CLEAN.slice(0, CLEAN.indexOf("\n\n"))}\n\nSubgoal 2: Find the other.\nAction 2-1: R9 = Define(2) = 2\n\nNo: `.replace(/No: $/, "")],
+  ])("%s before its correction", (_what, draft) => {
+    expect(parsePlan(draft + CLEAN).defects.map(({ code }) => code)).toContain("parse.subgoal");
+    expect(parsePlan(draft + CLEAN).plan).not.toBeNull();
+  });
+
+  it("a second plan in the other spelling, or in JSON again", () => {
+    const [first, second] = [CLEAN, CLEAN.replace("12 * 2", "12 * 3")];
+    const json = (text: string, space = 0): string => JSON.stringify(planToJson(parsed(text)), null, space);
+    for (const reply of [`${json(first)}\nActually, corrected: ${json(second)}`, `${json(first)}\nCorrected:\n${second}`, `${first}\n\nCorrected:\n${json(second, 2)}`]) {
+      expect(defects(reply)).toBe("parse.subgoal -.- A second plan stands behind the first one, which alone is read: send one plan, without drafts.");
+      expect(parsePlan(reply).plan).toEqual(parsed(first));
+    }
+    expect(defects(`${first}\n\nIn JSON:\n${json(first)}`)).toBe("");
+    expect(defects(`${json(first)}\nSubgoal 1: done. {"answer": 12}`)).toBe("");
   });
 
   it("a subgoal without an action", () => {

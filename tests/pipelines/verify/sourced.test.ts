@@ -73,6 +73,24 @@ describe("a number of a formula is sourced", () => {
   });
 });
 
+describe("a result that the rationale tells in words or as an equation's", () => {
+  it.each<[string, string, string, boolean]>([
+    ["equals", "Ten times 15 equals 150.", "150 * 2", false],
+    ["is equal to", "Ten times 15 is equal to 150.", "150 * 2", false],
+    ["told before its reason", "He used 150 feet because ten times 15 equals 150.", "150 * 2", false],
+    ["leaving", "He takes 4 of them, leaving 44.", "44 * 2", false],
+    ["gives", "Adding both gives 44.", "44 * 2", false],
+    ["a usual constant by calculation", "It is because 2 times 2 equals four.", "4 * 50", false],
+    ["a usual constant by algebra", "3s = 12, so s = <<4=4>>4.", "4 * 50", false],
+    ["a usual constant as a fact", "An hour equals 60 minutes.", "60 * 50", true],
+    ["a fact of its own", "A spider has <<8=8>>8 legs.", "8 * 50", true],
+    ["an operand behind the word", "It makes 35 * 2 = 70.", "35 * 2", true],
+  ])("%s: %j", (_, rationale, formula, sourced) => {
+    const of = plan("Find it.", `R1 = Calculator(${formula}) = 1`);
+    expect(codes(verify(of, mathsExample("There are 50 of them.", [rationale], "7"))).includes("value.unsourced")).toBe(!sourced);
+  });
+});
+
 describe("18 + 0 where 18 is the answer", () => {
   const duck = mathsExample("A duck lays 3 eggs a day for 6 days. How many eggs does it lay?", ["It lays 3*6 = <<3*6=18>>18 eggs.", "So 18 is the answer."], "18");
 

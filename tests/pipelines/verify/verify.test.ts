@@ -49,7 +49,7 @@ describe("sound plans", () => {
     const verdict = verify(RIVER_PLAN, RIVERS);
     expect(verdict.level).toBe("aligned");
     expect(verdict.defects).toEqual([]);
-    expect(verdict.answer).toBe("copied");
+    expect(verdict.answer).toBe("matched");
     expect(verdict.evidence).toEqual({ computed: 0, contradicted: 0, matched: 4, claimed: 3 });
     expect(verdict.alignment).toEqual([1, 2, 3].map((n) => ({ subgoal: n, gold: [`strategyqa/test#${n}`] })));
   });
@@ -99,7 +99,7 @@ describe("levels", () => {
     ["well formed: not run here", claimed, FERRY, "well_formed", "copied", ["value.unsourced", "answer.copied"]],
     ["parsed: no such tool", plan("Give it.", "R1 = Calc(14 * 14) = 196"), FERRY, "parsed", "copied", ["tool.unknown"]],
     ["parsed: no answer", plan("Give it.", "R1 = Calculator(14 * 14)"), FERRY, "parsed", "none", ["answer.missing"]],
-    ["aligned at most, where the steps can't be run", RIVER_PLAN, RIVERS, "aligned", "copied", []],
+    ["aligned at most, where the steps can't be run", RIVER_PLAN, RIVERS, "aligned", "matched", []],
     ["well formed: inverted gold", RIVER_PLAN, { ...RIVERS, answer: "False" }, "well_formed", "none", ["answer.mismatch"]],
   ])("%s", (_, of, example, level, answer, expected) => {
     const verdict = verify(of, example);
@@ -146,10 +146,19 @@ describe("the answer", () => {
     expect(verify(RIVER_PLAN, RIVERS, { answerCopied: true })).toMatchObject({ level: "aligned", answer: "copied", defects: [] });
   });
 
-  it("is matched where the source states the last step's result, unless it was copied", () => {
-    const stated = { ...RIVERS, gold_steps: RIVERS.gold_steps.map((step, index) => (index === 2 ? { ...step, result: "True" } : step)) };
-    expect(verify(RIVER_PLAN, stated).answer).toBe("matched");
-    expect(verify(RIVER_PLAN, stated, { answerCopied: true }).answer).toBe("copied");
+  const ungrounded = plan("Find it.", "R1 = QA([], Question: How long is the Elbe?) = 1,094 km", "Compare.", "R2 = QA([R1], Question: Is it longer than the Main?) = True");
+  it.each<[string, Plan, boolean, string]>([
+    ["matched where it rests on matched paragraphs", RIVER_PLAN, false, "matched"],
+    ["matched so too where a comparison of words ends the plan", { subgoals: [...RIVER_PLAN.subgoals.slice(0, 2), ...plan("Compare.", "R7 = Calculator(R3 > R6) = True").subgoals].map((each, at) => (at === 0 ? { ...each, actions: each.actions.map((action) => (action.outputs[0] === "R3" ? { ...action, result: "quite long" } : action)) } : each)) }, false, "matched"],
+    ["copied where the rules say so", RIVER_PLAN, true, "copied"],
+    ["copied where it rests on claims alone", ungrounded, false, "copied"],
+  ])("that can't be run is %s; its result is claimed", (_, of, answerCopied, answer) => {
+    for (const result of [undefined, "True"]) {
+      const example = { ...RIVERS, gold_steps: RIVERS.gold_steps.map((step, index) => (index === 2 && result !== undefined ? { ...step, result } : step)) };
+      const verdict = verify(of, example, { answerCopied });
+      expect(verdict.answer).toBe(answer);
+      expect(verdict.trace.at(-1)?.evidence).toBe("claimed");
+    }
   });
 
   it("is computed where a comparison of claimed results is", () => {
