@@ -6,12 +6,12 @@ import { canBeFinite, isAdverb } from "../shared/english.ts";
  */
 export function isClean(sentence: string): boolean {
   const text = sentence.replace(/\.$/, "");
-  if (/(?<![\p{L}\d])([\p{L}\d]+)[\s,]+\1(?![\p{L}\d])/iu.test(text) || LOOSE_END.test(text) || MUDDLED.test(text)) return false;
+  if (/(?<![\p{L}\d])([\p{L}\d]+)[\s,]+\1(?![\p{L}\d])/iu.test(text) || LOOSE_END.test(text) || MUDDLED.test(text) || RUN_ON.test(text) || ODD.test(text) || /^Find the (?:number|amount) for (?!the |each |every |his |her |their |\p{Lu})/u.test(text)) return false;
   if (/^Find (?:(?:in|for|at|by|with|on|to) )?how many (?:the|a|an|his|her|their|its|each|every|he|she|it|they|we|you|there|this|that|is|are|th|tall|long|wide|\p{Lu}[\p{L}]*[’']s)\b/u.test(text) && !/^Find how many (?:are|were|there (?:are|were)) \p{L}/u.test(text)) return false;
   const asked = /^Find (?:\p{Ll}+ )?how (?:many|much|long|old|tall|far|often|fast)\b(.*)$/u.exec(text)?.[1]?.trim();
   if (asked === undefined) return true;
   const words = asked.split(/[\s,]+/).filter((word) => word !== "");
-  return words.some((word, at) => (at > 0 || /^(?:is|are|was|were|left)$/.test(word) || canBeFinite(word.toLowerCase())) && canBeFinite(word.toLowerCase().replace(/[’']ll$/, "")) && !(isAdverb(word.toLowerCase())));
+  return words.some((word, at) => canBeFinite(word.toLowerCase().replace(/[’'](?:ll|s)$/, "")) && !isAdverb(word.toLowerCase()) && words[at - 1] !== "to" && !(word === "left" && at === words.length - 1));
 }
 
 /** Words that no subgoal ends in. */
@@ -20,3 +20,11 @@ const LOOSE_END = /\b(?:will|would|can|could|should|must|may(?<!\bin may)(?<!\ba
 /** What shows that two clauses ran into each other, or a phrase into a question. */
 const MUDDLED =
   /\b(?:is|are|was|were) (?:is|are|was|were|will|can|has|had|does)\b|\b(?:will|can) (?:is|are|was|were|will|can|has|had|does)\b|\b(?:must know|we know|we need|we must|we have to|you have to|the is|how many of the is|per day per day|in total per day in total|a day a day|in total in total|each each|both both|find out what is|Yes RSVP)\b|\bthe (?:earn|buy|sell|pay|spend|get|make) \b|^Find (?:the )?(?:total )?number of .+ (?:are|is|was|were)(?: \p{L}+)?$|^Find the (?:total )?(?:number|amount) for \p{Ll}+$|\bbecause |\bsince (?:he|she|it|they|there|the|each|you|we|an?|his|her|their) |^Find (?:the )?[^.]{0,60}\bof\b[^.]* will$|^Find how (?:many|much) .*\bto find\b|^Find the (?:grand )?total$/iu;
+
+/** A clause of time, place or purpose where the subject should stand, or a preposition left without its noun. */
+const RUN_ON =
+  /^Find (?:\p{Ll}+ )?how (?:many|much)(?: \p{L}+)? (?:when|if|where|to|because|while|with|after|before|until|by)\b|^Find how (?:many|much) (?:minutes|hours|days) (?:doing|making|using)\b|\b(?:reduced?|reduces|increased?|increases|doubled|dropped|drops|raised|raises|equals?|grew|grows|brings|brought|lowered|changed|down|up|rose|converts?|extended)(?: [\p{L}’']+){0,9} to(?: (?:at|in|on|by|for|after|this)\b|$)|\bthan [^.]* by$|\bwhere \p{L}+$|\bwith a combined$|^Find for how many (?:mph|miles per hour|more|less)\b|\b(?:at|of|for|in|with|by) (?:at|of|in|with|by|is|are|was|were|to)\b|\bhow old .* as old as .* (?:is|was|will be)$|\b(?:twice|times|half|triple) [^.]*\b(?:means?|meant)\b|\b(?:he|she|it|they|we) (?:is|are|was|were|has|have|had)\b.*\b(?:he|she|it|they|we) (?:is|are|was|were|has|have|had)$|\bhow many [\p{L} ]+ (?:the|his|her|their) [\p{L} ]+ (?:his|her|their) [\p{L} ]+ (?:is|was)$/iu;
+
+/** Comparisons, questions and quantities said twice, verbs that don't agree. */
+const ODD =
+  /\bthan\b.*\bthan\b|\bhow (?:many|much)\b.*\bhow (?:many|much)\b|\bnumber of (?:get|have|are|is|be|do|than)\b|\b(?:will|can|must|would|could) (?:costs|needs|pays|gets|makes|spends|sells|buys)\b|^Find [^.]*,(?: and)? then\b|\bhow much of \p{L}+s\b|\bnumber of (\p{L}+) for [^.]*\b\1\b|\bhow many (\p{L}+) .* in \2$|\bto per\b|^Find the number of .* for (?:brother|sister|mother|father|friend)$|\bafter$|\bthe number of \p{L}+ than\b/iu;

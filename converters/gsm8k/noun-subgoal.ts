@@ -25,7 +25,7 @@ function found(phrases: readonly (string | null)[]): string[] {
   return phrases.flatMap((phrase) => (phrase === null ? [] : [`find ${phrase}`]));
 }
 
-const MONEY_NOUNS = "revenue|profit|loss|discount|tax|tip|cash back|savings|sales|rent|fees?|interest|commission|income|earnings|price|expenses|bill|budget|debt|total cost|cost|salary|pay|bonus|spending|raise|allowance|balance|reduction|refund|deposit";
+const MONEY_NOUNS = "revenue|profit|loss|discount|tax|tip|cash back|savings|sales|rent|fees?|interest|commission|income|earnings|price|expenses|bill|budget|debt|total cost|cost|salary|overtime pay|weekly pay|total pay|bonus|spending|allowance|balance|reduction|refund|deposit";
 const MONEY_AFTER = new RegExp(`^(?:in |of |for |as |worth of )?((?:(?:his|her|their|the|a|an|total|additional|extra|net|gross|sales|weekly|monthly|daily|yearly|annual) ){0,2}(?:${MONEY_NOUNS})(?: (?:on|from|for|per|of) (?:(?:the|each|every|his|her|their|a) )?[\\p{L}-]+)?)(?![\\p{L}])`, "u");
 const MONEY_NOUN = new RegExp(`(?:^|[\\s,])((?:(?:[\\p{L}’'-]+) ){0,2}?(?:${MONEY_NOUNS}))(?![\\p{L}])( (?:of|for|on|from|per) (?:(?:the|each|every|all|his|her|their|a|an|both) )?[\\p{L}-]+(?: [\\p{L}-]+)?)?`, "giu");
 const PERCENT_NOUN = /(?:^|[\s,])((?:[\p{L}’'-]+ ){0,1}?(?:percentage|percent|share|portion|rate|discount))(?![\p{L}])( of (?:the )?[\p{L}-]+(?: [\p{L}-]+)?)?/giu;

@@ -1,4 +1,5 @@
 import { DETERMINERS } from "../shared/english.ts";
+import { statedNumbers } from "../shared/stated-numbers.ts";
 
 const SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(" ");
 const ORDINALS: ReadonlyMap<string, string> = new Map([
@@ -26,6 +27,7 @@ const DANGLING: ReadonlySet<string> = new Set("and or but so because since if wh
 export function finishSentence(draft: string, context: { computed: ReadonlySet<number> }): string | null {
   let text = draft.replace(/\s+/g, " ").replace(/\s+([,.;])/g, "$1").replace(/[\s,.;:!?–—-]+$/u, "").trim();
   text = text.replace(/\b(?:1st|2nd|3rd|[4-9]th|10th)\b/g, (ordinal) => ORDINALS.get(ordinal) ?? ordinal);
+  text = text.replace(/(?<=\p{L}) only (?=\p{L})/gu, " ");
   text = dropCounts(text, context.computed);
   const spelt = spellNumbers(text, context.computed);
   if (spelt === null) return null;
@@ -69,5 +71,8 @@ function spellNumbers(text: string, computed: ReadonlySet<number>): string | nul
     const joined = /[/:.-]/.test(text.charAt(at - 1)) || /^[-\p{L}/:]/u.test(text.slice(at + all.length, at + all.length + 1));
     return money === undefined && percent === undefined && !joined ? (SMALL[value] ?? all) : all;
   });
-  return leak ? null : spelt;
+  return leak || (WRITTEN_NUMBER.test(spelt) && [...statedNumbers(spelt)].some((value) => value > 20 && computed.has(value))) ? null : spelt;
 }
+
+/** `one hundred twenty`: a number above twenty in words. */
+const WRITTEN_NUMBER = /\b(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million)\b/i;

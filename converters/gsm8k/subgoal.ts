@@ -54,10 +54,14 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
     const operation = operationSubgoal(each.actions.at(-1)?.args ?? "", before, context.computed);
     const clean = wordings.filter(isClean);
     const text =
-      clean.find((wording) => fresh(wording) && !BARE.test(wording)) ?? (clean[0] === undefined || fresh(clean[0]) ? null : furtherOn(clean[0], used)) ?? clean.find(fresh) ?? (fresh(operation) ? operation : `Then ${operation.charAt(0).toLowerCase()}${operation.slice(1)}`);
+      clean.find((wording) => fresh(wording) && !BARE.test(wording)) ?? (clean[0] === undefined || fresh(clean[0]) ? null : furtherOn(clean[0], used)) ?? clean.find(fresh) ?? ["", "Then ", "Next, ", "After that, ", "Once more, ", "Again, ", `In step ${at + 1}, `].map((lead) => led(lead, operation)).find(fresh) ?? operation;
     used.add(text.toLowerCase());
     return text;
   });
+}
+
+function led(lead: string, sentence: string): string {
+  return lead === "" ? sentence : `${lead}${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 /** A step's sentences, best first: the socratic sub-question, what the step's own line says, the task's question for the last, short phrases. */
@@ -80,7 +84,8 @@ const BARE = /^Find (?:the|how much|how many) (?:total |money )?(?:number of \p{
 /** The same sentence for a later step: `Find how many pages are left after that.` */
 function furtherOn(sentence: string, used: ReadonlySet<string>): string | null {
   if (!/^Find how (?:many|much) /.test(sentence) || / (?:now|then|after that|in total|in all|altogether|originally|at first|each)\.$/.test(sentence) || sentence.split(" ").length > 20) return null;
-  const state = /\b(?:left|has|have|had|is|are|was|were|remains?|remained)\b/.test(sentence);
+  const state = /\b(?:left|has|have|had|remains?|remained|there (?:are|is|were|was))\b/.test(sentence);
+  if (!state && /\b(?:is|are|was|were)\b/.test(sentence)) return null;
   const later = sentence.replace(/\.$/, state ? " after that." : " this time.");
   return used.has(later.toLowerCase()) ? null : later;
 }

@@ -120,7 +120,7 @@ const ADJECTIVES: ReadonlySet<string> = new Set(
      special spicy square steep straight strange strict strong stronger subject successful sufficient sure sweet tall tasty thick thin thirsty tight tired together tough toxic true
      typical ugly unique united unknown unlikely unusual upset used useful usual vegan vegetarian visible warm weak wealthy wet white whole wide wild willing wise worth wrong yellow young bilingual
      multilingual carnivorous feline canine aquatic mammalian poisonous venomous flammable toxic divisible odd prime longer compatible comparable contagious deadly fatal lethal suitable greater higher
-     safer worthwhile fictional domesticated endangered fluent effective chronological biological medical professional american british french german chinese japanese russian italian spanish greek roman african asian`,
+     safer worthwhile potential fictional domesticated endangered fluent effective chronological biological medical professional american british french german chinese japanese russian italian spanish greek roman african asian`,
   ),
 );
 
@@ -151,7 +151,7 @@ const VERBS: ReadonlySet<string> = new Set(
      pertain photosynthesize plant play portray pray preach precede preserve pretend print process profit program promise pronounce pull push qualify quit raise rape react recall recite record reduce reign relate release
      rent repeat report request resist restore result resurrect reuse rot rule run secrete serve share shift shop sign skip slaughter smell smoke spare specialize split spread stop store
      straddle study substitute surrender suspend swing symbolize talk taste threaten tie touch train translate treat trust turn twist unite visit vote wake walk wander warrant waste weave weep welcome
-     whistle wish wonder work worship wrap bounce burst chase consist mean leave meditate overstate pour undergo babysit score stack sort facilitate`,
+     whistle wish wonder work worship wrap bounce burst chase consist mean leave meditate overstate pour undergo babysit score stack sort facilitate broadcast`,
   ),
 );
 

@@ -1,8 +1,9 @@
-import { AUXILIARIES, BE, canBeFinite, DETERMINERS, HAVE, isAdjective, isAdverb, isGerund, isParticiple, isPlainVerb, PREPOSITIONS, PRONOUNS } from "./english.ts";
-import { askedStart, askedTokens, IMPERATIVES, isAuxiliary, keepsMeaning, startsQuestion, WH, withoutEnd } from "./english/asked.ts";
+import { AUXILIARIES, BE, canBeFinite, DETERMINERS, HAVE, isAdjective, isAdverb, isParticiple, isPlainVerb, PREPOSITIONS, PRONOUNS } from "./english.ts";
+import { askedStart, askedTokens, IMPERATIVES, isAuxiliary, keepsMeaning, lowerFirst, startsQuestion, WH, withoutEnd } from "./english/asked.ts";
 import { uninvert } from "./english/clause.ts";
 import { isPredicateStart, nounPhraseEnd, subjectEnd } from "./english/noun-phrase.ts";
-import { capital, isNumber, join, joins, type Token } from "./english/token.ts";
+import { isProperName, theThing } from "./english/thing.ts";
+import { capital, isNumber, join, type Token } from "./english/token.ts";
 
 /**
  * A question in English as a subgoal, the instruction sentence a person would write: `How many eggs does Janet sell?` →
@@ -137,7 +138,7 @@ function withoutVerb(tokens: readonly Token[], wh: number): string | null {
 function yesOrNo(helper: Token, rest: readonly Token[]): string | null {
   const statement = uninvert({ ...helper, word: helper.word }, rest, false);
   if (statement === null) return null;
-  return `${COMPARES.test(statement) ? "Check whether" : "Decide whether"} ${lowerDeterminer(statement)}`;
+  return `${COMPARES.test(statement) ? "Check whether" : "Decide whether"} ${lowerFirst(statement)}`;
 }
 
 /** Whether the question's own phrase is the subject, so that the order is a statement's already: `how many apples are in the basket`. */
@@ -243,21 +244,6 @@ function opening(tokens: readonly Token[], wh: number): string {
   if (kind === "what" && /^(?:percentage|percent|fraction|portion|number|amount)$/.test(next)) return "Work out";
   if (kind === "which") return "Determine";
   return "Find out";
-}
-
-function lowerFirst(text: string): string {
-  const first = /^[A-Za-z'’]+/.exec(text)?.[0] ?? "";
-  const word = first.toLowerCase();
-  if (WH.has(word) || isFunctionWord(word)) return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
-  return text;
-}
-
-function lowerDeterminer(text: string): string {
-  return lowerFirst(text);
-}
-
-function isFunctionWord(word: string): boolean {
-  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || DETERMINERS.has(word) || (PRONOUNS.has(word) && word !== "i") || IMPERATIVES.has(word) || word === "if" || /^(?:explain|check|work)$/.test(word);
 }
 
 /** A capital first, one dot last. */

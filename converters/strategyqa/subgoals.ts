@@ -33,7 +33,7 @@ function subgoalText(question: string, index: number, phrases: readonly AnswerPh
   const special = truthComparison(question, index, phrases) ?? timeComparison(question, phrases);
   if (special !== null) return special;
   const names = placeholders(question, phrases);
-  const asked = withoutAnswerTo(question).slice(0, 1_000);
+  const asked = agreeing(withoutAnswerTo(question).slice(0, 1_000), phrases);
   const turned = arithmetic(asked) ?? subjectFirst(asked) ?? askedOfSubject(asked) ?? conditionLast(asked, names);
   const sentence = turned ?? turnedAround(asked, questionToSubgoal(replaceReferences(asked, (step) => names.get(step) ?? null)));
   const open = replaceReferences(sentence, (step) => names.get(step) ?? null);
@@ -59,6 +59,14 @@ function shortened(phrase: AnswerPhrase): AnswerPhrase {
 
 const MAX_SENTENCE = 160;
 const MUCH = 50;
+
+/** `Does #1 help` of several things is `Do #1 help`, where the number of the answer is known. */
+function agreeing(question: string, phrases: readonly AnswerPhrase[]): string {
+  return question.replace(/^(?:do|does) (?=#([1-9]\d?)(?!\d|['’]|,| and | or ))/i, (verb, step: string) => {
+    const plural = phrases[Number(step) - 1]?.plural ?? null;
+    return plural === null ? verb : plural ? "Do " : "Does ";
+  });
+}
 
 /** `the answer to #1` is #1. */
 function withoutAnswerTo(question: string): string {

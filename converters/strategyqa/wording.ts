@@ -5,7 +5,7 @@ export function readsBadly(text: string): boolean {
 
 const DOUBLED = /(?<![\w'’-])([a-z]{1,20}) \1(?![\w'’-])/i;
 const RUN_TOGETHER =
-  /\b(?:is|are|was|were) (?:is|are|was|were|does|did)\b|\b(?:the|those|an?) (?:happens?|what|how|why|is|are|does)\b|\bthat (?:happens|what|how|why)\b|\bwhat (?:what|the [^.]{1,60} (?:is|are|was|were) (?:is|are|was|were))\b|\b(?:of|in|from|by|for|at|with|than) (?:how|whether|why)\b|\b(?:do|does|did|can|could|would) (?:the \w+ answer|those \w+)\b$|['’]s (?:is|was|are|were) /i;
+  /\b(?:is|are|was|were) (?:is|are|was|were|does|did)\b|\b(?:the|those|an?) (?:happens?|what|how|why|is|are|does)\b|\bthat (?:happens|what|how|why)\b|\bwhat what\b|\b(?:of|in|from|by|for|at|with|than) (?:how|whether|why)\b|['’]s (?:is|was|are|were) /i;
 
 /** `the color Snoopy is` → `the color of Snoopy`; `the kind of tree a plum tree is` → `the kind of tree that a plum tree represents`. */
 export function reflowed(full: string): string {

@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { Piscina } from "piscina";
 import runJobs, { type VerifyJob } from "./jobs.ts";
 
 /** Verifies jobs on all cores; with one worker in this thread. */
@@ -10,8 +9,9 @@ export interface VerifyPool {
   close(): Promise<void>;
 }
 
-export function createVerifyPool(workers = availableParallelism()): VerifyPool {
+export async function createVerifyPool(workers = availableParallelism()): Promise<VerifyPool> {
   if (workers <= 1) return { run: (jobs) => Promise.resolve(runJobs(jobs)), workers: 1, close: () => Promise.resolve() };
+  const { Piscina } = await import("piscina");
   const pool = new Piscina<VerifyJob[], string[]>({
     filename: new URL(`./jobs.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url).href,
     minThreads: workers,

@@ -3,7 +3,7 @@ import type { ModelPorts } from "../../pipelines/annotate/llm.ts";
 import type { Stage } from "../../pipelines/annotate/run.ts";
 import type { ReplyCounts } from "../../pipelines/annotate/tally.ts";
 import type { Budget } from "../../pipelines/llm/budget.ts";
-import { createEngine, type Engine } from "../../pipelines/llm/engine.ts";
+import type { Engine } from "../../pipelines/llm/engine.ts";
 import { keyOf, type ModelConfig } from "../../pipelines/llm/models.ts";
 import { costOf } from "../../pipelines/llm/prices.ts";
 import { type RawReply, rawReply } from "../../pipelines/llm/reply.ts";
@@ -74,7 +74,9 @@ function replyCost(price: ModelConfig["price"], usage: RawReply["usage"]): numbe
   return price.input === 0 && price.output === 0 ? 0 : null;
 }
 
-function openEngine(store: Store, model: ModelConfig, budget: Budget, say: (line: string) => void): Promise<Engine> {
+async function openEngine(store: Store, model: ModelConfig, budget: Budget, say: (line: string) => void): Promise<Engine> {
+  // Loaded where a model is asked: its packages take as long to load as the rest of the program.
+  const { createEngine } = await import("../../pipelines/llm/engine.ts");
   return createEngine(model, {
     key: keyOf(model, process.env),
     budget,

@@ -7,7 +7,7 @@ import { type CommonOptions, commonOptions, option, wholeNumber } from "../cli/o
 import { table } from "../cli/table.ts";
 import { createTerminal, type Terminal, wrap } from "../cli/terminal.ts";
 import { describeFacts, type DialectFacts, readFacts } from "../../pipelines/llm/dialect-facts.ts";
-import { type Diagnosis, diagnose, MOST_REQUESTS, REPLY_CAP } from "../../pipelines/llm/doctor.ts";
+import type { Diagnosis } from "../../pipelines/llm/doctor.ts";
 import { keyOf, modelConfig, type ModelEntries } from "../../pipelines/llm/models.ts";
 import { acquireWriteLock } from "../../pipelines/store/lock.ts";
 import { APPLICATION_ID, MIGRATIONS } from "../../pipelines/store/migrations.ts";
@@ -41,6 +41,7 @@ export function doctorCommand(finish: Finish): Command {
   for (const each of commonOptions()) command.addOption(each);
   return command.action(async (options: DoctorOptions) => {
     const terminal = createTerminal(options);
+    const { diagnose, MOST_REQUESTS, REPLY_CAP } = await import("../../pipelines/llm/doctor.ts");
     const { models, ...configuration } = configurationHere();
     const config = modelConfig(options.model ?? "", {
       config: models,

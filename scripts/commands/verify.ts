@@ -28,7 +28,7 @@ export function verifyCommand(finish: Finish): Command {
   return command.action(async (input: string | undefined, options: VerifyOptions) => {
     if (input !== undefined && input !== "-") throw new LumosError("usage", `lumos verify takes '-' or nothing, not '${input}'.`);
     const terminal = createTerminal(options);
-    const pool = createVerifyPool(options.workers);
+    const pool = await createVerifyPool(options.workers);
     try {
       if (input === "-") await verifyLines(pool, terminal);
       else finish(await verifyStored(pool, options, terminal));

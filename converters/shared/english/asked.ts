@@ -1,5 +1,5 @@
 import { type Token, join, tokenize } from "./token.ts";
-import { AUXILIARIES, PREPOSITIONS } from "../english.ts";
+import { AUXILIARIES, DETERMINERS, PREPOSITIONS, PRONOUNS } from "../english.ts";
 
 /** What of a text asks: its last question, in words, without what merely opens it (`And`, `Can you tell me`) and without final marks. */
 export function askedTokens(question: string): readonly Token[] {
@@ -59,6 +59,18 @@ export function withoutEnd(sentence: string): string {
   let end = sentence.length;
   while (end > 0 && /[\s?!.,;:]/.test(sentence.charAt(end - 1))) end--;
   return sentence.slice(0, end).trimStart();
+}
+
+/** Without the capital that a sentence begins with, where the word is no name. */
+export function lowerFirst(text: string): string {
+  const first = /^[A-Za-z'’]+/.exec(text)?.[0] ?? "";
+  const word = first.toLowerCase();
+  if (WH.has(word) || isFunctionWord(word)) return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+  return text;
+}
+
+function isFunctionWord(word: string): boolean {
+  return AUXILIARIES.has(word) || PREPOSITIONS.has(word) || DETERMINERS.has(word) || (PRONOUNS.has(word) && word !== "i") || IMPERATIVES.has(word) || word === "if" || /^(?:explain|check|work)$/.test(word);
 }
 
 /** The sentence that asks: the last with a question mark, else the last one, else all. */

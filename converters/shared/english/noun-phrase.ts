@@ -125,6 +125,11 @@ export function subjectEnd(rest: readonly Token[], asked: boolean): number | nul
       const behind = phrasesEnd(rest, end + 1);
       if (rest[behind]?.word === "also") return behind;
     }
+    // `how large is a baby gray whale`
+    let noun = end;
+    while (isAdjective(rest[noun]?.word ?? "")) noun++;
+    const head = rest[noun]?.word ?? "";
+    if (asked && noun > end && noun === rest.length - 1 && nounCanFollow(rest[noun]) && !isParticiple(head) && !isGerund(head) && !canBeVerb(head)) return rest.length;
     // `when was his first year as President of France`
     if (asked && next?.word === "as" && capital(rest[end + 1] ?? { raw: "", word: "" }) && phrasesEnd(rest, end) === rest.length) return rest.length;
     if (asked && next !== undefined && /^(?:after|before|until|since)$/.test(next.word)) return end;

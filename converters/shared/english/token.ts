@@ -18,23 +18,6 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-/** The words of a text; a title in quotation marks is one. */
-function piecesOf(text: string): string[] {
-  const pieces: string[] = [];
-  const words = text.split(/\s+/);
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? "";
-    const closing = QUOTES.get(word.charAt(0));
-    const ends = closing === undefined ? 0 : words.slice(index, index + LONGEST_TITLE).findIndex((each, at) => (at > 0 || each.length > 1) && closing.test(each));
-    pieces.push(ends > 0 ? words.slice(index, index + ends + 1).join(" ") : word);
-    index += Math.max(0, ends);
-  }
-  return pieces;
-}
-
-const LONGEST_TITLE = 12;
-const QUOTES: ReadonlyMap<string, RegExp> = new Map([["'", /'[?.,;:!]{0,3}$/], ['"', /"(?:['’]s)?[?.,;:!]{0,3}$/], ["“", /”(?:['’]s)?[?.,;:!]{0,3}$/], ["‘", /’[?.,;:!]{0,3}$/]]);
-
 export function join(tokens: readonly Token[]): string {
   return tokens.map((token) => token.raw).join(" ");
 }
@@ -69,3 +52,20 @@ function bare(raw: string): string {
     .replace(/^["“”'‘([]+/, "")
     .replace(/[.,;:!?"“”)\]]{1,8}$/, "");
 }
+
+/** The words of a text; a title in quotation marks is one. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = [];
+  const words = text.split(/\s+/);
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? "";
+    const closing = QUOTES.get(word.charAt(0));
+    const ends = closing === undefined ? 0 : words.slice(index, index + LONGEST_TITLE).findIndex((each, at) => (at > 0 || each.length > 1) && closing.test(each));
+    pieces.push(ends > 0 ? words.slice(index, index + ends + 1).join(" ") : word);
+    index += Math.max(0, ends);
+  }
+  return pieces;
+}
+
+const LONGEST_TITLE = 12;
+const QUOTES: ReadonlyMap<string, RegExp> = new Map([["'", /'[?.,;:!]{0,3}$/], ['"', /"(?:['’]s)?[?.,;:!]{0,3}$/], ["“", /”(?:['’]s)?[?.,;:!]{0,3}$/], ["‘", /’[?.,;:!]{0,3}$/]]);

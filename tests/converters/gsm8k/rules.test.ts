@@ -69,9 +69,9 @@ describe("grounding by rules", () => {
     ],
     [
       "earlier results go into the equation, its solution into what follows",
-      "A crate of 6 jars weighs as much as 5 cans of 3 kg and 9 kg more. What do two jars weigh?",
-      "The cans weigh 5*3=<<5*3=15>>15 kg.\nLet J be the weight of a jar, so 6J = 15 + 9\nThat makes J = 4 kg.\nTwo jars weigh 4*2=<<4*2=8>>8 kg.\n#### 8",
-      ["R1 = Calculator(5 * 3) = 15", "R2 = Define(J) = J", "R3 = SetEquation(6 * R2 = R1 + 9) = 6 * J = 15 + 9", "R4 = SolveEquation(R3, R2) = 4", "R5 = Calculator(R4 * 2) = 8"],
+      "A crate of 6 jars weighs as much as 5 cans of 3 kg and 33 kg more. What do two jars weigh?",
+      "The cans weigh 5*3=<<5*3=15>>15 kg.\nLet J be the weight of a jar, so 6J = 15 + 33\nThat makes J = 8 kg.\nTwo jars weigh 8*2=<<8*2=16>>16 kg.\n#### 16",
+      ["R1 = Calculator(5 * 3) = 15", "R2 = Define(J) = J", "R3 = SetEquation(6 * R2 = R1 + 33) = 6 * J = 15 + 33", "R4 = SolveEquation(R3, R2) = 8", "R5 = Calculator(R4 * 2) = 16"],
     ],
     [
       "what was simplified before the equation is taken back",

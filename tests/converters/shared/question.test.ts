@@ -86,6 +86,10 @@ describe("a question becomes an instruction", () => {
     ["How long was the board after the carpenter cut it?", "Determine how long the board was after the carpenter cut it."],
     ["What are the things #1 is known for?", "Find the things #1 is known for."],
     ["What is the number of coins the man turned in?", "Find the number of coins the man turned in."],
+    ["How large is a baby gray whale?", "Determine how large a baby gray whale is."],
+    ["Which universe is Star Trip: The Last Crew set in?", "Determine which universe Star Trip: The Last Crew is set in."],
+    ["Which period did Leonardo da Vinci live through?", "Determine which period Leonardo da Vinci lived through."],
+    ["What does lavender look like?", "Find out what lavender looks like."],
     // The order of a statement, or a form that needs none.
     ["What type of animal are otters?", "Find out what type of animal otters are."],
     ["What colors are Mickey Mouse?", "Find out what colors Mickey Mouse are."],

@@ -36,6 +36,7 @@ describe("the subgoals of a decomposition", () => {
     // A short phrase that two steps share says which.
     [["Which numbers does Ann like best of all the numbers in her big book of red and blue numbers and letters, which is red?", "Which numbers does Bo like?", "Is #1 more than #2?"], "Check whether the numbers from step 1 are more than the numbers Bo likes."],
     [["How much does a cat weigh?", "How much does a dog weigh?", "How tall is a cat?", "How tall is a dog?", "Is #1 less than #2 and is #3 less than #4?"], "Check whether the weight of a cat is less than the weight of a dog and the height of a cat is less than the height of a dog."],
+    [["What plans are there?", "Does #1 involve a change?"], "Decide whether those plans involve a change."],
     [["Who is the host of the show?", "When was #1 born?"], "Find out when that person was born."],
   ])("%j ends in: %s", (questions, expected) => {
     expect(subgoalTexts(questions).at(-1)).toBe(expected);
