@@ -1,4 +1,4 @@
-import { PREPOSITIONS, isGerund } from "../shared/english.ts";
+import { PREPOSITIONS, isGerund, looksPlural } from "../shared/english.ts";
 import { askBe, MEASURE } from "./ask-be.ts";
 import { askBefore } from "./ask-before.ts";
 import { good, HOLE, poor, type Asked, type Draft } from "./draft.ts";
@@ -142,6 +142,7 @@ function askLabel(pre: string, unit: readonly string[], asked: Asked): Draft | n
   if (/^(?:the|his|her|their|its|total|number|amount|cost|price|each)\b/i.test(label)) return good(`find ${/^(?:the|his|her|their|its|each)\b/i.test(label) ? lowerFirst(label) : `the ${lowerFirst(label)}`}`);
   if (MEASURE.test(label)) return good(`find the ${lowerFirst(label)}`);
   if (/^(?:we|this|that|he|she|they|it|you|to)$/i.test(label)) return null;
+  if (!asked.money && !asked.percent && unit.length === 0 && looksPlural((label.split(" ").at(-1) ?? "").toLowerCase()) && /^[\p{L} -]+$/u.test(label)) return poor(`find the figure for ${lowerFirst(label)}`);
   if (asked.money) return good(`find the amount for ${lowerFirst(label)}`);
   return poor(unit.length > 0 ? `find the number of ${unit.join(" ")} for ${lowerFirst(label)}` : `find the number for ${lowerFirst(label)}`);
 }

@@ -6,7 +6,7 @@ import { canBeFinite, isAdverb } from "../shared/english.ts";
  */
 export function isClean(sentence: string): boolean {
   const text = sentence.replace(/\.$/, "");
-  if (/(?<![\p{L}\d])([\p{L}\d]+)[\s,]+\1(?![\p{L}\d])/iu.test(text) || LOOSE_END.test(text) || MUDDLED.test(text) || RUN_ON.test(text) || ODD.test(text) || /^Find the (?:number|amount) for (?!the |each |every |his |her |their |\p{Lu})/u.test(text)) return false;
+  if (/(?<![\p{L}\d])([\p{L}\d]+)[\s,]+\1(?![\p{L}\d])/iu.test(text) || LOOSE_END.test(text) || MUDDLED.test(text) || RUN_ON.test(text) || ODD.test(text) || /^Find the (?:number|amount) for (?!(?:the|each|every|his|her|their|day|night|week|month|year|round|game|level|test|two|three|four|five|six|seven|eight|nine|ten) |\p{Lu})/u.test(text)) return false;
   if (/^Find (?:(?:in|for|at|by|with|on|to) )?how many (?:the|a|an|his|her|their|its|each|every|he|she|it|they|we|you|there|this|that|is|are|th|tall|long|wide|\p{Lu}[\p{L}]*[’']s)\b/u.test(text) && !/^Find how many (?:are|were|there (?:are|were)) \p{L}/u.test(text)) return false;
   const asked = /^Find (?:\p{Ll}+ )?how (?:many|much|long|old|tall|far|often|fast)\b(.*)$/u.exec(text)?.[1]?.trim();
   if (asked === undefined) return true;

@@ -27,7 +27,7 @@ const DANGLING: ReadonlySet<string> = new Set("and or but so because since if wh
 export function finishSentence(draft: string, context: { computed: ReadonlySet<number> }): string | null {
   let text = draft.replace(/\s+/g, " ").replace(/\s+([,.;])/g, "$1").replace(/[\s,.;:!?–—-]+$/u, "").trim();
   text = text.replace(/\b(?:1st|2nd|3rd|[4-9]th|10th)\b/g, (ordinal) => ORDINALS.get(ordinal) ?? ordinal);
-  text = text.replace(/(?<=\p{L}) only (?=\p{L})/gu, " ");
+  text = text.replace(/(?<=\p{L})(?<!\b(?:with|using|by|for|of|in|the|an?|and)) only (?=\p{L})/giu, " ");
   text = dropCounts(text, context.computed);
   const spelt = spellNumbers(text, context.computed);
   if (spelt === null) return null;

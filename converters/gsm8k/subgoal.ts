@@ -102,7 +102,7 @@ function plainSubgoals(example: SourceExample, each: StepToWrite, next: StepToWr
 function sentencesOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, context: Context): { sentence: string; asked: Asked }[] {
   const found: { sentence: string; asked: Asked }[] = [];
   const { text, calculations } = readStep(each.step.text);
-  const last = calculations.findLast((each) => each.followsUp !== true);
+  const last = calculations.findLast(({ followsUp }) => followsUp !== true);
   if (last === undefined) return found;
   const asked: Asked = { money: last.money, percent: last.percent, one: Number(last.result) === 1, ages: context.ages };
   const sentence = decapitalized(withHole(text, last.start, last.end), context);
@@ -162,7 +162,7 @@ export function questionSubgoal(task: string): string | null {
 /** What a calculation finds in a few words, where its sentence tells no more. */
 function shortSubgoals({ step }: StepToWrite, context: Context): string[] {
   const { text, calculations } = readStep(step.text);
-  const last = calculations.findLast((each) => each.followsUp !== true);
+  const last = calculations.findLast(({ followsUp }) => followsUp !== true);
   if (last === undefined) return [];
   const phrases = nounSubgoals({ left: text.slice(0, last.start), right: text.slice(last.end), money: last.money, percent: last.percent });
   return phrases.flatMap((phrase) => {

@@ -153,7 +153,7 @@ function followsUnit(tokens: readonly Token[], index: number): boolean {
 function operatorWord(each: Token, index: number, tokens: readonly Token[]): Token {
   const [before, after] = [tokens[index - 1], tokens[index + 1]];
   if (each.kind === "word" && EQUALS_WORDS.has(each.text) && after?.kind === "number" && before !== undefined) return { ...each, kind: "equals" };
-  const operator = each.kind === "word" && (each.joined === true || !/ed$/.test(each.text)) ? OPERATOR_WORDS.get(each.text) : undefined;
+  const operator = each.kind === "word" && (each.joined === true || !each.text.endsWith("ed")) ? OPERATOR_WORDS.get(each.text) : undefined;
   if (operator === undefined || before === undefined || after === undefined) return each;
   const operand = after.kind === "number" || after.kind === "open";
   // `12 floors x 2`: a unit may stand before the sign, not before a word that only reads like one.

@@ -51,7 +51,7 @@ export interface HarmlessResult {
 }
 
 /** Annotations of examples whose gold answer is another one. `anew`: annotated by rules again, with that answer before them. */
-export interface GoldResult {
+interface GoldResult {
   how: string;
   domain: Domain;
   anew: boolean;

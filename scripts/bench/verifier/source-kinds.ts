@@ -63,7 +63,7 @@ function otherParagraph(bed: Bed): Planted[] {
   const own = paragraphsOf(bed.sound.example);
   return placing(bed, "ParagraphRetrieve").flatMap(({ index, node }) => {
     const [, page, number] = /^Paragraph\((.*)-([0-9]+)\)$/.exec(node.result) ?? [];
-    if (page === undefined || number === undefined) return [];
+    if (page === undefined || number === undefined || /-[0-9]+,/.test(page)) return [];
     const free = Array.from({ length: 60 }, (_, at) => `${page}-${at + 1}`).filter((name) => !own.has(name));
     return bed.draw.some(free, 1).map((name) => planted(withResult(bed, index, `Paragraph(${name})`)));
   });
