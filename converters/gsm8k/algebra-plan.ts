@@ -25,7 +25,7 @@ export function solvedUnknown(example: SourceExample, steps: readonly Calculatin
   const last = steps.at(-1);
   const end = last?.operations.at(-1);
   const goesOn = last === undefined || end === undefined || (isBefore({ line: last.index, at: end.start }, algebra.end) && Number(end.result) !== Number(value));
-  if (!goesOn && !startsFromNowhere(example, steps)) return null;
+  if (!goesOn && !startsFromNowhere(example, steps, Number(value))) return null;
   const known = knownNumbers(example);
   for (const { result } of steps.flatMap((step) => step.operations)) known.add(Number(result.replace(/[$,%]/g, "")));
   return { ...algebra, value, left: unsimplified(algebra.left, algebra, known), right: unsimplified(algebra.right, algebra, known) };
@@ -88,9 +88,10 @@ function replaced(tokens: readonly FormulaToken[], unknown: string, by: string):
   return tokens.map((token) => (token.kind === "ref" && token.text === unknown ? { kind: "ref", text: by } : token));
 }
 
-/** Whether a calculation uses a number that neither the task nor an earlier calculation gives. */
-function startsFromNowhere(example: SourceExample, steps: readonly CalculatingStep[]): boolean {
+/** Whether a calculation uses a number that neither the task nor an earlier calculation gives: a usual constant is no excuse where it is the solution. */
+function startsFromNowhere(example: SourceExample, steps: readonly CalculatingStep[], solution: number): boolean {
   const known = knownNumbers(example);
+  if (!statedNumbers(example.task).has(solution)) known.delete(solution);
   for (const { formula, result } of steps.flatMap((step) => step.operations)) {
     if ((tokenizeFormula(formula) ?? []).some((token) => token.kind === "number" && !known.has(Number(token.text)))) return true;
     known.add(Number(result.replace(/[$,%]/g, "")));

@@ -51,13 +51,19 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
     const final = last && next === undefined;
     const wordings = wordingsOf(example, each, next, final, context);
     const fresh = (text: string): boolean => !used.has(text.toLowerCase());
-    const operation = operationSubgoal(each.actions.at(-1)?.args ?? "", before, context.computed);
-    const clean = wordings.filter(isClean);
-    const text =
-      clean.find((wording) => fresh(wording) && !BARE.test(wording)) ?? (clean[0] === undefined || fresh(clean[0]) ? null : furtherOn(clean[0], used)) ?? clean.find(fresh) ?? ["", "Then ", "Next, ", "After that, ", "Once more, ", "Again, ", `In step ${at + 1}, `].map((lead) => led(lead, operation)).find(fresh) ?? operation;
+    const text = wordings.find((wording) => fresh(wording) && !BARE.test(wording) && isClean(wording)) ?? otherwise(wordings.filter(isClean), operationSubgoal(each.actions.at(-1)?.args ?? "", before, context.computed), used, at);
     used.add(text.toLowerCase());
     return text;
   });
+}
+
+/** What to say where nothing telling is left: the sentence of an earlier step for a later one, a short phrase, the operation. */
+function otherwise(clean: readonly string[], operation: string, used: ReadonlySet<string>, at: number): string {
+  const fresh = (text: string): boolean => !used.has(text.toLowerCase());
+  const [first] = clean;
+  const again = first === undefined || fresh(first) ? null : furtherOn(first, used);
+  const leads = ["", "Then ", "Next, ", "After that, ", "Once more, ", "Again, ", `In step ${at + 1}, `];
+  return again ?? clean.find(fresh) ?? leads.map((lead) => led(lead, operation)).find(fresh) ?? operation;
 }
 
 function led(lead: string, sentence: string): string {

@@ -11,6 +11,7 @@ export const ANSWER_KINDS: readonly Kind[] = [
   { name: "answer restated with Define", group: "answer", domains: ["maths"], plant: (bed) => restated(bed, "nowhere", [DEFINE]) },
   { name: "answer from constants alone", group: "answer", domains: ["maths"], plant: fromConstants },
   { name: "answer and a term that cancels", group: "answer", domains: ["maths"], plant: (bed) => cancelling(bed, "nowhere") },
+  { name: "answer a constant, a term cancels", group: "answer", domains: ["maths"], plant: (bed) => cancelling(bed, "constant") },
   { name: "answer halved and doubled", group: "answer", domains: ["maths"], plant: halved },
   { name: "invented numbers, same value", group: "dataflow", domains: ["maths"], plant: invented },
   {
@@ -19,13 +20,6 @@ export const ANSWER_KINDS: readonly Kind[] = [
     domains: ["maths"],
     open: "The number stands in the task or the rationale, or an earlier step has it: the contract calls it sourced.",
     plant: (bed) => [...restated(bed, "given", [...FORMULAS, DEFINE]), ...cancelling(bed, "given")],
-  },
-  {
-    name: "answer a constant, a term cancels",
-    group: "open",
-    domains: ["maths"],
-    open: "The number is a usual constant, and the rest of the formula uses a number of the task.",
-    plant: (bed) => cancelling(bed, "constant"),
   },
   {
     name: "another way to the same number",

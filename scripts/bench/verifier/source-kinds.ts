@@ -2,6 +2,7 @@ import type { SourceExample } from "../../../schemas/example.ts";
 import { readKnown, same, sum, workOut, writeNumber } from "./arithmetic.ts";
 import { changed, type Draft, refsIn, renamed, type Step, stepsOf } from "./draft.ts";
 import { type Bed, type Kind, type Planted, planted, withResult } from "./kind.ts";
+import { isConstant } from "./named.ts";
 
 /** Defects against what the source says: other pages, paragraphs and questions, answers it does not give. */
 export const SOURCE_KINDS: readonly Kind[] = [
@@ -119,6 +120,9 @@ function subgoalDropped(bed: Bed): Planted[] {
   if (bed.draft.subgoals.length < 2) return [];
   return soleServers(bed).flatMap((subgoal) => {
     if (subgoal === bed.draft.subgoals.length - 1) return [];
+    const known = bed.draft.subgoals[subgoal]?.actions.some(({ result }) => isKnownConstant(result));
+    // A usual constant needs no looking up.
+    if (known === true) return [{ harmless: "a usual constant" }];
     const gone = new Map((bed.draft.subgoals[subgoal]?.actions ?? []).flatMap(({ outputs, result }) => outputs.map((name) => [name, result] as const)));
     const draft = changed(bed.draft, (copy) => {
       copy.subgoals.splice(subgoal, 1);
@@ -129,6 +133,11 @@ function subgoalDropped(bed: Bed): Planted[] {
     });
     return stepsOf(draft).some(({ node }) => refsIn(node.args).some((name) => gone.has(name)) || node.args.startsWith("[]")) ? [] : [planted(draft)];
   });
+}
+
+function isKnownConstant(result: string): boolean {
+  const value = readKnown(result);
+  return value !== null && typeof value !== "boolean" && isConstant(value);
 }
 
 function answerInverted(bed: Bed): Planted[] {
