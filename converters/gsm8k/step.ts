@@ -42,6 +42,20 @@ interface Mark {
  * `12 floors * 0.5 = 6 floors`). A mark that states only a number (`287 - 260 = <<27=27>>27`) takes its formula from the prose.
  */
 export function readStep(line: string): StepReading {
+  const known = RECENT.get(line);
+  if (known !== undefined) return known;
+  const reading = readLine(line);
+  RECENT.set(line, reading);
+  const oldest = RECENT.size > MOST_RECENT ? RECENT.keys().next().value : undefined;
+  if (oldest !== undefined) RECENT.delete(oldest);
+  return reading;
+}
+
+/** Mapping, rules and sentences each read the lines of the same example. Readings are never changed. */
+const RECENT = new Map<string, StepReading>();
+const MOST_RECENT = 64;
+
+function readLine(line: string): StepReading {
   if (line.length > MAX_LINE) return { text: line, calculations: [], result: null };
   const { text, marks } = takeMarks(line);
   const tokens = tokenizeLine(text);

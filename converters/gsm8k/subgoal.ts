@@ -49,9 +49,16 @@ export function writeSubgoals(example: SourceExample, steps: readonly StepToWrit
     const next = steps[at + 1];
     const before = new Set(steps[at - 1]?.actions.flatMap(({ outputs }) => outputs) ?? []);
     const final = last && next === undefined;
-    const wordings = wordingsOf(example, each, next, final, context);
-    const fresh = (text: string): boolean => !used.has(text.toLowerCase());
-    const text = wordings.find((wording) => fresh(wording) && !BARE.test(wording) && isClean(wording)) ?? otherwise(wordings.filter(isClean), operationSubgoal(each.actions.at(-1)?.args ?? "", before, context.computed), used, at);
+    const passedOver: string[] = [];
+    let text: string | null = null;
+    for (const wording of wordingsOf(example, each, next, final, context)) {
+      if (!used.has(wording.toLowerCase()) && !BARE.test(wording) && isClean(wording)) {
+        text = wording;
+        break;
+      }
+      passedOver.push(wording);
+    }
+    text ??= otherwise(passedOver.filter(isClean), operationSubgoal(each.actions.at(-1)?.args ?? "", before, context.computed), used, at);
     used.add(text.toLowerCase());
     return text;
   });
@@ -70,18 +77,20 @@ function led(lead: string, sentence: string): string {
   return lead === "" ? sentence : `${lead}${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
-/** A step's sentences, best first: the socratic sub-question, what the step's own line says, the task's question for the last, short phrases. */
-function wordingsOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, final: boolean, context: Context): string[] {
+/** A step's sentences, best first: the socratic sub-question, what the step's own line says, the task's question for the last, short phrases. Each is made when it is asked for. */
+function* wordingsOf(example: SourceExample, each: StepToWrite, next: StepToWrite | undefined, final: boolean, context: Context): Generator<string> {
   const { question } = each.step;
-  const asked = question === undefined ? [] : [questionToSubgoal(question)];
+  if (question !== undefined && question !== next?.step.question) yield questionToSubgoal(question);
   const own = plainSubgoals(example, each, next, context);
-  const good = own.filter((draft) => !draft.poor && !BARE.test(draft.text)).map(({ text }) => text);
-  const bare = own.filter((draft) => !draft.poor && BARE.test(draft.text)).map(({ text }) => text);
-  const poor = own.filter((draft) => draft.poor).map(({ text }) => text);
-  const task = final ? [questionSubgoal(example.task)].filter((text) => text !== null) : [];
+  yield* own.filter((draft) => !draft.poor && !BARE.test(draft.text)).map(({ text }) => text);
+  const task = final ? questionSubgoal(example.task) : null;
+  if (task !== null) yield task;
+  if (question !== undefined) yield questionToSubgoal(question);
   const short = shortSubgoals(each, context);
-  const first = question !== undefined && question !== next?.step.question ? asked : [];
-  return [...first, ...good, ...task, ...(question === undefined ? [] : asked), ...short.filter((text) => !BARE.test(text)), ...bare, ...poor, ...short];
+  yield* short.filter((text) => !BARE.test(text));
+  yield* own.filter((draft) => !draft.poor && BARE.test(draft.text)).map(({ text }) => text);
+  yield* own.filter((draft) => draft.poor).map(({ text }) => text);
+  yield* short;
 }
 
 /** `Find the number of boxes.`, `Find the cost.`: too little where something else can be said. */

@@ -5,7 +5,7 @@ import { readUtf8, type ReadOptions } from "./bytes.ts";
 import { kept } from "./json-array.ts";
 
 /** A record as read from XML: attributes under `@name`, the text of each child under its name (an array where it stands more than once), text of the element itself under `#text`. */
-export type XmlRecord = Record<string, string | string[]>;
+type XmlRecord = Record<string, string | string[]>;
 
 /** More text than this without the end of a record is no record. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;

@@ -35,7 +35,11 @@ function moves(way: Way, linksConstants: boolean): boolean {
     trial.indexes.flatMap((index) => (way.sourced[index] ?? []).flatMap(({ literal, source }) => (isGiven(source) ? [[magnitudeKey(literal.value), literal.value] as const] : []))),
   );
   const counts = trial.indexes.filter((index) => way.actions[index]?.node.tool === "Count" && (way.sourced[index] ?? []).some(({ source }) => isGiven(source)));
-  const moved = (run: (change: Change) => string | null) => CHANGES.map(run).some((final) => final !== null && final !== trial.final);
+  const moved = (run: (change: Change) => string | null) =>
+    CHANGES.some((change) => {
+      const final = run(change);
+      return final !== null && final !== trial.final;
+    });
   const places = (key: string) => (way.twice.has(key) ? Array.from({ length: trial.timesWritten(key) }, (_, nth) => ({ key, nth })) : []);
   const matters = ([key, value]: readonly [string, Fraction]) => [{ key }, ...places(key)].some((place) => moved((change) => trial.run({ ...place, value: change(value) })));
   const [small, telling] = [[...operands].filter(([, value]) => isUsualConstant(value)), [...operands].filter(([, value]) => !isUsualConstant(value))];

@@ -78,15 +78,17 @@ async function verifyLines(pool: VerifyPool, terminal: Terminal): Promise<void> 
   const answers: Promise<string[]>[] = [];
   let batch: string[] = [];
   let printing: Promise<void> = Promise.resolve();
+  const printAfter = async (before: Promise<void>, answer: Promise<string[]>): Promise<void> => {
+    await before;
+    for (const line of await answer) terminal.print(line);
+    answers.shift();
+  };
   const flush = (): void => {
     if (batch.length === 0) return;
     const answer = pool.run(batch.map((line) => ({ kind: "line" as const, line })));
     answers.push(answer);
     batch = [];
-    printing = printing.then(async () => {
-      for (const line of await answer) terminal.print(line);
-      answers.shift();
-    });
+    printing = printAfter(printing, answer);
   };
   const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
   let scheduled = false;

@@ -21,7 +21,7 @@ export function totalOf(kinds: readonly KindResult[], origin?: "written" | "rule
 }
 
 /** Columns for names: what is left beside four numbers and the longest code. */
-const WIDTH = 36;
+const WIDTH = 35;
 
 const TITLES: Readonly<Record<Group, string>> = {
   arithmetic: "arithmetic",
