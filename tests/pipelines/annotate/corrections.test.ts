@@ -34,7 +34,7 @@ describe("a reply that corrects a plan", () => {
     ["by its number in JSON over several lines with prose around it", `So:\n${JSON.stringify(JSON.parse(inJson(SECOND, true)), null, 2)}\nDone.`, [2], ["Find A. Find B anew."]],
     ["by its variables, where JSON has no number", inJson(SECOND), [1, 2], ["Find A. Find B anew.", "Find B anew."]],
     ["as the one that was asked for, where it has neither", inJson(SECOND.replace("R2", "R7")), [2], ["Find A. Find B anew.", "Find B anew."]],
-    ["by its variables, where it is numbered anew", SECOND.replace("Subgoal 2", "Subgoal 1"), [2], ["Find B anew. Find B.", "Find A. Find B anew.", "Find B anew."]],
+    ["by its variables, where it is numbered anew", SECOND.replace("Subgoal 2", "Subgoal 1").replace("Action 2-1", "Action 1-1"), [2], ["Find B anew. Find B.", "Find A. Find B anew.", "Find B anew."]],
     ["at the end of the plan", THIRD, "plan", ["Find A. Find B. Find C."]],
     ["with another at the end", `${SECOND}\n\n${THIRD}`, [2], ["Find A. Find B anew. Find C."]],
     ["in any order", `${THIRD}\n\n${SECOND}`, [2], ["Find A. Find B anew. Find C."]],
