@@ -4,7 +4,9 @@ import { createDialect } from "./dialect.ts";
 import type { DialectFacts } from "./dialect-facts.ts";
 import { createLimits, type LimitState } from "./limits.ts";
 import type { ModelConfig } from "./models.ts";
-import { createTokenCorrection, estimateRequestTokens, loadTokenizer, outputCap, promptWasCut } from "./tokens.ts";
+import type { RawReply } from "./reply.ts";
+import type { ModelRequest } from "./request.ts";
+import { createTokenCorrection, estimateRequestTokens, loadTokenizer, messageCharacters, outputCap, promptWasCut, type Tokenizer } from "./tokens.ts";
 
 export interface EnginePorts {
   /** Null for servers that want none. */
@@ -51,9 +53,28 @@ export async function createEngine(model: ModelConfig, ports: EnginePorts): Prom
     load: ports.loadDialect,
     save: ports.saveDialect,
     say: ports.say,
-    promptWasCut: (request, reply) => reply.usage !== null && promptWasCut(estimateRequestTokens(request.body, tokenizer).messages, reply.usage.prompt_tokens),
+    promptWasCut: createCutDetector(tokenizer),
   });
   // Spoken inside of the limits: what waited there goes out in the dialect that is known by then.
   const complete = dialect.ask(limits.wrap(dialect.speak(withBudget(send, ports.budget, model))));
   return { complete, state: limits.state, drain: limits.drain, close: client.close };
+}
+
+/** A prompt with so much of the tokens a character that whole prompts had is whole; only others are counted. */
+const SURELY_WHOLE = 0.97;
+
+/**
+ * Whether an endpoint counted so few prompt tokens that it can't have read all. Prompts of a run are alike, so that tokens a character tell of most
+ * that they are whole; the tokenizer counts the others.
+ */
+function createCutDetector(tokenizer: Tokenizer): (request: ModelRequest, reply: RawReply) => boolean {
+  let usual = Number.POSITIVE_INFINITY;
+  return ({ body }, { usage }) => {
+    if (usage === null) return false;
+    const density = usage.prompt_tokens / Math.max(1, messageCharacters(body));
+    if (density >= SURELY_WHOLE * usual) return false;
+    const wasCut = promptWasCut(estimateRequestTokens(body, tokenizer).messages, usage.prompt_tokens);
+    if (!wasCut) usual = Math.min(usual, density);
+    return wasCut;
+  };
 }

@@ -58,6 +58,11 @@ export function mostPromptTokens(body: Readonly<Record<string, unknown>>): numbe
   return messages.reduce((sum, content) => sum + MOST_PER_MESSAGE + byteLength(content), MOST_PER_REQUEST + schema);
 }
 
+/** The characters of a request's messages. */
+export function messageCharacters(body: Readonly<Record<string, unknown>>): number {
+  return messagesOf(body).reduce((sum, content) => sum + content.length, 0);
+}
+
 /** The most tokens the reply to a request may have, as the request says it; null where it says nothing. */
 export function outputCap(body: Readonly<Record<string, unknown>>): number | null {
   const caps = ["max_completion_tokens", "max_tokens", "max_output_tokens"].map((name) => body[name]);
