@@ -2,7 +2,7 @@ import { annotateExample } from "../../pipelines/annotate/example.ts";
 import type { ModelPorts } from "../../pipelines/annotate/llm.ts";
 import type { Stage } from "../../pipelines/annotate/run.ts";
 import type { ReplyCounts } from "../../pipelines/annotate/tally.ts";
-import type { Budget } from "../../pipelines/llm/budget.ts";
+import { type Budget, BudgetExceeded } from "../../pipelines/llm/budget.ts";
 import type { Engine } from "../../pipelines/llm/engine.ts";
 import { keyOf, type ModelConfig } from "../../pipelines/llm/models.ts";
 import { costOf } from "../../pipelines/llm/prices.ts";
@@ -93,7 +93,13 @@ function modelPorts(store: Store, model: ModelConfig, engine: Engine, replies: R
     drain,
     async complete(request, signal) {
       replies.requests += 1;
-      return engine.complete(request, signal);
+      try {
+        return await engine.complete(request, signal);
+      } catch (error) {
+        // What the cost cap refused was never sent.
+        if (error instanceof BudgetExceeded) replies.requests -= 1;
+        throw error;
+      }
     },
     kept(hash) {
       const reply = store.replyFor(hash);
