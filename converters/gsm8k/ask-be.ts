@@ -39,7 +39,7 @@ export function askBe(pre: string, unit: readonly string[], after: string, asked
   return good(`find ${quantity} ${subject} ${verb} ${after}`.trim());
 }
 
-/** `That is □ clips a week`: what is meant is told by what is counted alone. */
+/** `That is □ rolls a week`: what is meant is told by what is counted alone. */
 function askThat(subject: string, verb: string, unit: readonly string[], after: string, asked: Asked): Draft | null {
   const quantity = quantityPhrase(unit, { ...asked, verb });
   if (quantity === null) return null;

@@ -147,7 +147,7 @@ function askLabel(pre: string, unit: readonly string[], asked: Asked): Draft | n
   return poor(unit.length > 0 ? `find the number of ${unit.join(" ")} for ${lowerFirst(label)}` : `find the number for ${lowerFirst(label)}`);
 }
 
-/** `Natalia sold □ clips in May`, `Lola climbs the stairs in □ seconds`. */
+/** `Mira baked □ rolls in May`, `Lola climbs the stairs in □ seconds`. */
 function askVerb(pre: string, unit: readonly string[], after: string, asked: Asked): Draft | null {
   const clause = lowerFirst(pre).replace(/\s+(?:only|a total of|about|approximately|around|roughly|exactly|another|an additional|an extra|at least|up to|of|the|a|an|just|(?:an? |the )?(?:average |total )?(?:distance|weight|speed|length|height|amount|number|rate|score|profit|area|time) of)$/i, "");
   if (NO_SUBJECT.test(clause)) return null;

@@ -22,7 +22,7 @@ export function followUp(text: string, last: Pick<Equation, "result" | "end" | "
   return { formula: `${name}(${last.result})`, result, start: last.end, resultStart: last.end, end: last.end + rounds.index + rounds[0].length, money: last.money, percent: last.percent };
 }
 
-/** `The fastest route takes 20 hours because 20 < 30`: the choice of the smaller, or of the larger, of two numbers. */
+/** `The shortest trail takes 15 minutes because 15 < 40`: the choice of the smaller, or of the larger, of two numbers. */
 export function choice(text: string): Equation | null {
   const found = COMPARES.exec(text);
   if (found === null) return null;

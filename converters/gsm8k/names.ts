@@ -35,7 +35,7 @@ export function findPeople(task: string): People {
     if (initial && (lower.has(key) || PREPOSITIONS.has(key) || DETERMINERS.has(key) || PRONOUNS.has(key) || isAdverb(key))) continue;
     const follows = after.toLowerCase();
     const verb = canBeFinite(follows) || isAdverb(follows) || follows === "and";
-    // `Ships have …` begins with a plural, `James has …` with a name.
+    // `Ships have …` begins with a plural, `Jonas has …` with a name.
     if (initial && !possessive && (!verb || isGerund(key) || (looksPlural(key) && !/(?:s|ed)$/.test(follows)))) continue;
     capital.add(word);
     if (!/[’']$/u.test(found[0]) && (possessive || verb)) persons.add(word);

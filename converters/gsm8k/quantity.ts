@@ -48,7 +48,7 @@ function stops(word: string, before: string, after: string): boolean {
   return !lead && looksPlural(before) && (isPlainVerb(word) || canBeVerb(word));
 }
 
-/** The question words for a quantity: `how many clips`, `how much money`, `what percentage`. Null where nothing says what is counted. */
+/** The question words for a quantity: `how many rolls`, `how much money`, `what percentage`. Null where nothing says what is counted. */
 export function quantityPhrase(unit: readonly string[], kind: { money: boolean; percent: boolean; one: boolean; verb: string }): string | null {
   const joined = unit.join(" ").replace(/^total /, "");
   const first = unit[0]?.toLowerCase() ?? "";

@@ -147,7 +147,7 @@ function withHole(text: string, start: number, end: number): string {
 function decapitalized(sentence: string, { people, small }: Context): string {
   const [, word = "", after = ""] = /^(\p{Lu}[\p{L}’']*)(?: ([\p{L}’']+))?/u.exec(sentence) ?? [];
   const key = word.toLowerCase();
-  // `Weng earns`, `Tom's dog`, of whom the task does not tell; but not `Tickets cost`, `Gas costs`.
+  // `Bong pays`, `Tom's dog`, of whom the task does not tell; but not `Tickets cost`, `Gas costs`.
   const subject = /[’']s$/.test(key) || (canBeFinite(after) && !looksPlural(key) && !isGerund(key) && !canBeVerb(key));
   const common = PREPOSITIONS.has(key) || DETERMINERS.has(key) || PRONOUNS.has(key.replace(/[’']s$/, "")) || isAdverb(key) || NUMBER_WORDS.has(key) || small.has(key);
   if (subject && !common) return sentence;

@@ -6,8 +6,8 @@ import { isProperName, theThing } from "./english/thing.ts";
 import { capital, isNumber, join, type Token } from "./english/token.ts";
 
 /**
- * A question in English as a subgoal, the instruction sentence a person would write: `How many eggs does Janet sell?` →
- * `Find how many eggs Janet sells.` No question mark, one final dot. Of several sentences the last question counts, and of a
+ * A question in English as a subgoal, the instruction sentence a person would write: `How many plums does Petra sell?` →
+ * `Find how many plums Petra sells.` No question mark, one final dot. Of several sentences the last question counts, and of a
  * conditional one its asked clause. What is an instruction already stays one.
  */
 export function questionToSubgoal(question: string): string {
@@ -64,7 +64,7 @@ function instruction(tokens: readonly Token[]): string | null {
   return `${asked} ${lowerFirst(join(front)).replace(/,$/, "")}`;
 }
 
-/** `Oceanography is the study of what?` → `Find out what Oceanography is the study of`. */
+/** `Shellography is the study of what?` → `Find out what Shellography is the study of`. */
 function inPlace(tokens: readonly Token[]): string | null {
   const wh = tokens.findIndex((at, index) => index > 1 && (at.word === "what" || at.word === "which" || at.word === "how" || at.word === "who" || at.word === "whom"));
   if (wh < 0 || tokens.length - wh > 6) return null;

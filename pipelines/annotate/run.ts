@@ -4,7 +4,7 @@ import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { LoadedConverter } from "../converters.ts";
 import { BudgetExceeded } from "../llm/budget.ts";
-import { planSelection, type SelectedRecord, type Selection, type SelectionPlan, selectRecords } from "../sources/select.ts";
+import { BROKEN_REASONS, planSelection, type SelectedRecord, type Selection, type SelectionPlan, selectRecords } from "../sources/select.ts";
 import { placeKey, type Outcome as StoredOutcome } from "../store/outcomes.ts";
 import type { Store } from "../store/open.ts";
 import type { Outcome } from "./outcome.ts";
@@ -56,6 +56,8 @@ export interface RunResult {
   stopped: "interrupted" | "cost" | null;
   /** The first few reasons for which examples failed, each once, as sentences. */
   failures: readonly string[];
+  /** Records that could not be read, or have another shape than published: how many, and where the first one is and why. */
+  broken: { records: number; first: string } | null;
 }
 
 /** Outcomes of rules come by the thousand: so many are written in one transaction. */
@@ -82,6 +84,7 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   const limit = pLimit(job.concurrency);
   const underWay = new Set<Promise<void>>();
   const failures = new Set<string>();
+  let broken: RunResult["broken"] = null;
 
   /** What the store knows of a record under a stage; null where the stage has to work on it. */
   const before = (stage: Stage, record: SelectedRecord): OutcomeView | null => {
@@ -150,6 +153,10 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
     for await (const selected of selectRecords(job.converter, job.files, selection, plan, (id) => store.knownExample(id))) {
       if (stop.signal.aborted || ports.signal.aborted) break;
       const record = selected.kind === "example" ? preferStored(store, job.converter, selected) : selected;
+      if (record.kind === "skip" && BROKEN_REASONS.has(record.reason)) {
+        broken ??= { records: 0, first: `${record.place.file}, record ${record.place.position}: ${record.detail}` };
+        broken.records += 1;
+      }
       if (isDone(record)) {
         // Counted; nothing to do.
       } else if (record.kind === "skip") {
@@ -175,7 +182,7 @@ export async function runAnnotate(store: Store, job: AnnotateRun, ports: RunPort
   if (fatal !== null && !overBudget) throw fatal;
   const seconds = (ports.now().getTime() - started.getTime()) / 1000;
   const summary = tally.summary({ run: job.run, dataset: job.converter.dataset, annotator: job.annotator, replies: job.replies(), seconds });
-  return { summary, stopped: overBudget ? "cost" : ports.signal.aborted ? "interrupted" : null, failures: [...failures] };
+  return { summary, stopped: overBudget ? "cost" : ports.signal.aborted ? "interrupted" : null, failures: [...failures], broken };
 }
 
 function keyOf(converter: LoadedConverter, record: SelectedRecord): string {

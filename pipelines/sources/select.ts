@@ -48,7 +48,7 @@ export async function* selectRecords(
   plan: SelectionPlan,
   known: KnownExample,
 ): AsyncGenerator<SelectedRecord> {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, number>();
   const examplesOnly = plan.sampled !== null || selection.ids !== undefined || selection.accept !== undefined;
   for await (const mapped of mapRecords(converter, files, selection)) {
     if (mapped.kind === "skip") {
@@ -144,7 +144,7 @@ async function* mapRecords(converter: LoadedConverter, files: readonly string[],
       index += 1;
       records += 1;
       const mapped = mapRecord(converter, raw, { file: basename(path), position: raw.position });
-      if (!readable && mapped.kind === "skip" && UNREADABLE.has(mapped.reason)) {
+      if (!readable && mapped.kind === "skip" && BROKEN_REASONS.has(mapped.reason)) {
         firstBroken ??= mapped;
         if (selected) held.push(mapped);
         if (records >= MOST_BROKEN) break;
@@ -160,7 +160,8 @@ async function* mapRecords(converter: LoadedConverter, files: readonly string[],
 
 /** So many broken records before the first good one mean that the file is something else. */
 const MOST_BROKEN = 10_000;
-const UNREADABLE = new Set(["unreadable_record", "malformed_record"]);
+/** Why a record is skipped that is not in the published shape. */
+export const BROKEN_REASONS: ReadonlySet<string> = new Set(["unreadable_record", "malformed_record"]);
 
 function mapRecord(converter: LoadedConverter, raw: RawRecord, place: SourcePlace): SelectedRecord {
   const skip = (hash: string, reason: string, detail: string): SelectedRecord => ({
@@ -194,7 +195,7 @@ function resolve(
   mapped: MappedExample,
   converter: LoadedConverter,
   bestForm: ReadonlyMap<string, number>,
-  seen: Map<string, string>,
+  seen: Map<string, number>,
   known: KnownExample,
 ): SelectedRecord {
   const { example } = mapped;
@@ -214,15 +215,20 @@ function resolve(
   const stored = known(id);
   const earlier = seen.get(id);
   if (earlier) {
-    if (earlier === mapped.contentHash) return duplicate(`the same record as ${id}`);
+    if (earlier === shortHash(mapped.contentHash)) return duplicate(`the same record as ${id}`);
     id = disambiguatedId(id, mapped.contentHash);
   } else if (stored && stored.contentHash !== mapped.contentHash && rank(stored.form) === rank(example.form)) {
     id = disambiguatedId(id, mapped.contentHash);
   }
   if (id !== example.id && seen.has(id)) return duplicate(`the same record as ${id}`);
-  seen.set(id, mapped.contentHash);
+  seen.set(id, shortHash(mapped.contentHash));
   if (id === example.id) return mapped;
   return { ...mapped, example: withId(example, id) };
+}
+
+/** Twelve hex digits as a number: enough to tell two records of one id apart, and small, since one is kept for each record of a run. */
+function shortHash(hash: string): number {
+  return Number.parseInt(hash.slice(0, 12), 16);
 }
 
 /** Gold steps that carry the example's id follow it; the source's own step ids stay. */

@@ -45,8 +45,12 @@ export function inputsOf(converter: LoadedConverter, inputs: readonly string[] |
 }
 
 /** The exit code of a run, and the one line on stderr that says why it is not 0. */
-export function conclude(terminal: Terminal, { summary, stopped, failures }: RunResult, converter: LoadedConverter, options: { failUnder?: number; maxCost?: number; db: string }): number {
+export function conclude(terminal: Terminal, { summary, stopped, failures, broken }: RunResult, converter: LoadedConverter, options: { failUnder?: number; maxCost?: number; db: string }): number {
   const { examples, failed, cost_usd } = summary;
+  if (broken !== null) {
+    const more = broken.records === 1 ? "" : ` (and ${count(broken.records - 1)} more: lumos show --db ${options.db} --state skipped)`;
+    terminal.say(`Skipped: ${broken.first}${more}`);
+  }
   if (stopped === "interrupted") {
     terminal.warn(`Interrupted after ${count(examples)} of the selected examples; what was done is stored in ${options.db}. The same command goes on from here.`);
     return EXIT.interrupted;

@@ -5,7 +5,7 @@ import { BE, canBeVerb, DETERMINERS, HAVE, isAdverb, isParticiple, isPlainVerb, 
 
 /**
  * What follows an auxiliary in a question, put into the order of a statement:
- * `does` + `Janet sell in a day` → `Janet sells in a day`. Null where the end of the subject is not found.
+ * `does` + `Petra sell in a day` → `Petra sells in a day`. Null where the end of the subject is not found.
  *
  * `asked`: the question's own phrase stands before the auxiliary (`how old`), so that nothing but a subject may follow it
  * (`is Tom` → `Tom is`). Without it a predicate is needed (`is a koala bigger than a cat`).

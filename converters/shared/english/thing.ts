@@ -3,7 +3,7 @@ import { nounPhraseEnd } from "./noun-phrase.ts";
 import { capital, join, joins, type Token } from "./token.ts";
 import { AUXILIARIES, canBeFinite, DETERMINERS, isAdjective, isGerund, isParticiple, PREPOSITIONS } from "../english.ts";
 
-/** `What is the area of the book?` → `Find the area of the book`; null where the phrase is not all there is (`what is the dog eating`). */
+/** `What is the area of the sail?` → `Find the area of the sail`; null where the phrase is not all there is (`what is the dog eating`). */
 export function theThing(rest: readonly Token[]): string | null {
   const first = rest[0];
   const last = rest.at(-1);

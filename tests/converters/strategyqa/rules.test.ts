@@ -50,7 +50,7 @@ describe("the StrategyQA rules", () => {
   it.each<[string, string, string, string]>([
     ["How many eggs fit?", "How many prizes are there?", "Is #2 greater than or equal to #1?", "Calculator(R6 >= R3)"],
     ["In what year did Ann die?", "What year was the phone invented?", "Was #2 before #1?", "Calculator(R6 < R3)"],
-    ["What is the population of Samoa?", "How many letters are there?", "Is #1 less than 150,000?", "Calculator(R3 < 150000)"],
+    ["What is the population of Elmaville?", "How many letters are there?", "Is #1 less than 150,000?", "Calculator(R3 < 150000)"],
     ["What is the height of a bus?", "How tall is a tree?", "Is #2 at most #1?", "Calculator(R6 <= R3)"],
     ["When did Ann die?", "When was the phone invented?", "Was #2 before #1?", "QA([R6, R3], Question: Was R6 before R3?)"],
     ["Who is Ann?", "How many cats does she have?", "Is #2 greater than #1?", "QA([R6, R3], Question: Is R6 greater than R3?)"],

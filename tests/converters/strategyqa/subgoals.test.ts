@@ -7,13 +7,13 @@ import { SHARED, hasShared } from "../../support/shared.ts";
 
 describe("the subgoals of a decomposition", () => {
   it.each<[string[], string]>([
-    [["Where did the Nepalese Civil War take place?", "Is #1 near India?"], "Check whether that place is near India."],
-    [["What country is The Hague located in?", "What bodies of water does #1 border on?"], "Find out what bodies of water that country borders on."],
+    [["Where did the Great Turnip War take place?", "Is #1 near India?"], "Check whether that place is near India."],
+    [["What region is The Hollow located in?", "What stretches of desert does #1 border on?"], "Find out what stretches of desert that region borders on."],
     [["How many kids did Ann have?", "How many kids did Bob have?", "Is #2 greater than #1?"], "Check whether the number of kids Bob had is greater than the number of kids Ann had."],
     [["How many people attend the fair?", "What is the capacity of the hall?", "Is #1 less than #2?"], "Check whether the number of people who attend the fair is less than the capacity of the hall."],
     [["When did Ann die?", "When was the phone invented?", "Was #2 before #1?"], "Check whether the phone was invented before Ann died."],
     [["In what year did Ann die?", "What year was the phone invented?", "Is #2 later than #1?"], "Check whether the phone was invented after Ann died."],
-    [["When was the first appearance of the Joker?", "When did Bart first appear?", "Did #2 come after #1?"], "Check whether Bart first appeared after the first appearance of the Joker."],
+    [["When was the first appearance of the Clockmaker?", "When did Bart first appear?", "Did #2 come after #1?"], "Check whether Bart first appeared after the first appearance of the Clockmaker."],
     [["Who made Psycho?", "What country is #1 from?", "Who made Jaws?", "What country is #3 from?", "Is #2 the same as #4?"], "Check whether the country the person who made Psycho is from is the same as the country the person who made Jaws is from."],
     [["Who wrote Hamlet?", "Was #1 married?"], "Check whether that person was married."],
     [["Who wrote Hamlet?", "Who wrote Macbeth?", "Are #1 and #2 the same?"], "Check whether the person who wrote Hamlet and the person who wrote Macbeth are the same."],
@@ -28,10 +28,10 @@ describe("the subgoals of a decomposition", () => {
     [["What color is honey?", "Did#1 cover the answer to #1?"], "Decide whether that color covered that color."],
     // Answers that are clauses: a pronoun for the step before, else their place.
     [["What is a bee known for?", "Who studies #1?"], "Find out who studies that."],
-    [["Did Ann go?", "Did Bo go?", "Are the answers to #1 and #2 the same?"], "Check whether the first and second answers are the same."],
+    [["Did Ann go?", "Did Bo go?", "Are the answers to #1 and #2 alike?"], "Check whether the first and second answers are alike."],
     [["Does Ann sing?", "Who likes Bo?", "Is #1 known to #2?"], "Check whether the first answer is known to the person who likes Bo."],
     [["What color is Snoopy?", "What color is Chance?", "Is #1 the same as #2?"], "Check whether the color of Snoopy is the same as the color of Chance."],
-    [["What kind of tree is a plum tree?", "What kind of tree is an oak?", "Is #1 the same as #2?"], "Check whether the kind of tree that a plum tree represents is the same as the kind of tree that an oak represents."],
+    [["What kind of boat is a wherry?", "What kind of boat is an oiler?", "Is #1 the same as #2?"], "Check whether the kind of boat that a wherry represents is the same as the kind of boat that an oiler represents."],
     [["What happens when it rains?", "What happens when it snows?", "Is #1 like #2?"], "Check whether what happens when it rains is like what happens when it snows."],
     // A short phrase that two steps share says which.
     [["Which numbers does Ann like best of all the numbers in her big book of red and blue numbers and letters, which is red?", "Which numbers does Bo like?", "Is #1 more than #2?"], "Check whether the numbers from step 1 are more than the numbers Bo likes."],

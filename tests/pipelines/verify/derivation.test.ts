@@ -7,9 +7,9 @@ const COWS = mathsExample(
   ["There were 5*6 = <<5*6=30>>30 bales.", "Left are 30-18 = <<30-18=12>>12."],
   "12",
 );
-const CLIPS = mathsExample(
-  "She sold clips to 48 friends in April and half as many in May. How many clips did she sell?",
-  ["In May she sold 48/2 = <<48/2=24>>24.", "Together 48+24 = <<48+24=72>>72."],
+const BULBS = mathsExample(
+  "The front bed has 48 tulip bulbs, the back bed half of that. How many bulbs are in both beds?",
+  ["The back bed has 48/2 = <<48/2=24>>24.", "Both have 48+24 = <<48+24=72>>72."],
   "72",
 );
 const only = (formula: string, result: string): Plan => plan("Give it.", `R1 = Calculator(${formula}) = ${result}`);
@@ -24,11 +24,11 @@ describe("an answer that does not depend on the task", () => {
     ["defined first", plan("Define it.", "R1 = Define(12) = 12", "Give it.", "R2 = Calculator(R1 * (6 - 5)) = 12"), COWS],
     ["put together first", plan("Halve.", "R1 = Calculator(24 / 2) = 12", "Give it.", "R2 = Calculator(R1 * (6 - 5)) = 12"), COWS],
     ["the smallest", only("min(12, 18)", "12"), COWS],
-    ["another constant times nothing", only("48 * 0 + 60 + 12", "72"), CLIPS],
-    ["to the power of nothing", only("48 ^ 0 * 2 * 36", "72"), CLIPS],
-    ["divided by itself", only("48 / 48 * 2 * 36", "72"), CLIPS],
-    ["beside nothing", only("2 * 36 + (48 - 48) / 100", "72"), CLIPS],
-    ["a constant between", only("48 + 31 - 48", "31"), { ...CLIPS, answer: "31", rationale: "It is 31.", gold_steps: [{ id: "gsm8k/test#1", text: "It is 31." }] }],
+    ["another constant times nothing", only("48 * 0 + 60 + 12", "72"), BULBS],
+    ["to the power of nothing", only("48 ^ 0 * 2 * 36", "72"), BULBS],
+    ["divided by itself", only("48 / 48 * 2 * 36", "72"), BULBS],
+    ["beside nothing", only("2 * 36 + (48 - 48) / 100", "72"), BULBS],
+    ["a constant between", only("48 + 31 - 48", "31"), { ...BULBS, answer: "31", rationale: "It is 31.", gold_steps: [{ id: "gsm8k/test#1", text: "It is 31." }] }],
   ])("is copied: %s", (_, of, example) => {
     const verdict = verify(of, example);
     expect(verdict.answer).toBe("copied");
@@ -52,7 +52,7 @@ describe("an answer that does not depend on the task", () => {
   it("says which", () => {
     const said = (of: Plan, example: typeof COWS) => verify(of, example).defects.find(({ code }) => code === "value.unsourced")?.message;
     expect(said(only("12 * (6 - 5)", "12"), COWS)).toMatchInlineSnapshot(`"Number 12 in subgoal 1 action 1 is the gold answer, from usual constants alone, and the final result only repeats it: derive it from the task."`);
-    expect(said(only("48 * 0 + 60 + 12", "72"), CLIPS)).toMatchInlineSnapshot(`"The final result depends on no number of the task or the rationale: those it uses could be any others."`);
+    expect(said(only("48 * 0 + 60 + 12", "72"), BULBS)).toMatchInlineSnapshot(`"The final result depends on no number of the task or the rationale: those it uses could be any others."`);
   });
 
   it("is judged in a moment in long plans, and in formulas of many numbers", () => {
@@ -72,7 +72,7 @@ describe("a tool that can't be run here proves nothing in maths", () => {
     ["as an equation of words", plan("Halve.", "R1 = Calculator(48 / 2) = 24", "Solve it.", "R2 = SolveEquation(the sum of 48 and R1) = 72")],
     ["in the middle", plan("Halve.", "R1 = Code(half of 48) = 24", "Add.", "R2 = Calculator(48 + R1) = 72")],
   ])("%s", (_, of) => {
-    const verdict = verify(of, CLIPS);
+    const verdict = verify(of, BULBS);
     expect(verdict.evidence.matched).toBe(0);
     expect(verdict.level).not.toBe("proven");
   });

@@ -52,12 +52,12 @@ describe("paragraphs and pages that a result names", () => {
 
 describe("the same question", () => {
   it.each([
-    ["How many kids did Julius Caesar have?", "How many kids did Julius Caesar have?", true],
-    ["What country was Nikola Tesla born in?", "In which country was Nikola Tesla born?", true],
+    ["How many goats did Petra Lindqvist have?", "How many goats did Petra Lindqvist have?", true],
+    ["What village was Petra Lindqvist born in?", "In which village was Petra Lindqvist born?", true],
     ["Is #1 near India?", "Is Nepal near India?", true],
-    ["What is the shooting range of #2?", "What is the shooting range of the M4A1?", true],
-    ["How many kids did Julius Caesar have?", "How many kids did Genghis Khan have?", false],
-    ["What is the height of the Empire State Building?", "How high is the Eiffel Tower?", false],
+    ["What is the flying range of #2?", "What is the flying range of the K7B2?", true],
+    ["How many goats did Petra Lindqvist have?", "How many goats did Ulf Bergstrand have?", false],
+    ["What is the height of the Elma Harbour Lighthouse?", "How high is the Turnip Tower?", false],
     ["When did Kim Il-Sung die?", "When was LinkedIn launched?", false],
     ["Is #1?", "Is R3?", false],
   ])("compares %j with %j", (gold, asked, same) => {
