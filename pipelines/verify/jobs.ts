@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { goldStepSchema, type SourceExample, sourceExampleSchema } from "../../schemas/example.ts";
+import { goldStepSchema, type SourceExample } from "../../schemas/example.ts";
 import { type Level, levelSchema } from "../../schemas/defect.ts";
 import { domainSchema } from "../../schemas/domain.ts";
 import type { Verdict } from "../../schemas/annotation.ts";
-import { planJsonSchema } from "../../schemas/plan.ts";
+import { type PlanJson, planJsonSchema } from "../../schemas/plan.ts";
 import { parsePlan, planFromJson } from "../plan/parse.ts";
 import { verifyPlan } from "./verify.ts";
 
@@ -38,8 +38,10 @@ export default function runJobs(jobs: readonly VerifyJob[]): string[] {
 }
 
 function verifyStored(job: StoredJob): Verdict {
-  const example = sourceExampleSchema.parse(JSON.parse(job.example));
-  const { plan } = planFromJson(planJsonSchema.parse(JSON.parse(job.plan)), { results: job.byRules ? "optional" : "required" });
+  // Both were checked when they were stored.
+  const example: SourceExample = JSON.parse(job.example);
+  const written: PlanJson = JSON.parse(job.plan);
+  const { plan } = planFromJson(written, { results: job.byRules ? "optional" : "required" });
   if (plan === null) throw new Error(`the stored plan of ${example.id} is no plan`);
   const { domain } = example;
   return verifyPlan(plan, { domain, example, topLevel: job.topLevel, answerCopied: job.answerCopied, parseDefects: job.parseDefects });

@@ -79,9 +79,11 @@ function jobOf(row: StoredPlan, topLevels: ReadonlyMap<string, Level>): VerifyJo
 
 function settle(store: Store, row: StoredPlan, text: string, result: StoredVerification): void {
   result.annotations += 1;
-  const verdict: Verdict = verdictSchema.parse(JSON.parse(text));
-  if (verdict.level !== null) result.levels[verdict.level] += 1;
-  if (text === row.verdict) return;
+  // Most verdicts are what they were: those need no reading.
+  const verdict: Verdict | null = text === row.verdict ? null : verdictSchema.parse(JSON.parse(text));
+  const level = verdict === null ? row.level : verdict.level;
+  if (level !== null) result.levels[level] += 1;
+  if (verdict === null) return;
   store.replaceVerdict(row, verdict);
   result.changed += 1;
   const rank = (level: Level | null): number => (level === null ? -1 : LEVELS.indexOf(level));
