@@ -81,8 +81,8 @@ function settle(store: Store, row: StoredPlan, text: string, result: StoredVerif
   result.annotations += 1;
   // Most verdicts are what they were: those need no reading.
   const verdict: Verdict | null = text === row.verdict ? null : verdictSchema.parse(JSON.parse(text));
-  const level = verdict === null ? row.level : verdict.level;
-  if (level !== null) result.levels[level] += 1;
+  const reached = verdict === null ? row.level : verdict.level;
+  if (reached !== null) result.levels[reached] += 1;
   if (verdict === null) return;
   store.replaceVerdict(row, verdict);
   result.changed += 1;
