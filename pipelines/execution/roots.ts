@@ -1,3 +1,4 @@
+import { integerSqrt } from "./integers.ts";
 import { Fraction } from "fraction.js";
 import { FormulaProblem } from "./limits.ts";
 import { numOf, type Num } from "./numbers.ts";
@@ -193,16 +194,6 @@ function floorOf(value: Fraction): bigint {
   const quotient = value.n / value.d;
   if (value.s >= 0n) return quotient;
   return value.n % value.d === 0n ? -quotient : -quotient - 1n;
-}
-
-function integerSqrt(value: bigint): bigint {
-  if (value < 2n) return value;
-  let guess = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
-  for (;;) {
-    const next = (guess + value / guess) / 2n;
-    if (next >= guess) return guess;
-    guess = next;
-  }
 }
 
 function absolute(value: bigint): bigint {

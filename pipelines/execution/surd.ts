@@ -1,3 +1,4 @@
+import { integerSqrt } from "./integers.ts";
 import { Fraction } from "fraction.js";
 import { FormulaProblem } from "./limits.ts";
 
@@ -149,16 +150,6 @@ function smallestPrime(value: bigint): bigint | null {
   if (value < 2n) return null;
   for (let divisor = 2n; divisor <= LARGEST_DIVISOR && divisor * divisor <= value; divisor += 1n) if (value % divisor === 0n) return divisor;
   return value <= LARGEST_DIVISOR * LARGEST_DIVISOR ? value : null;
-}
-
-function integerSqrt(value: bigint): bigint {
-  if (value < 2n) return value;
-  let guess = 1n << BigInt(Math.ceil(value.toString(2).length / 2));
-  for (;;) {
-    const next = (guess + value / guess) / 2n;
-    if (next >= guess) return guess;
-    guess = next;
-  }
 }
 
 function collected(terms: readonly SurdTerm[]): Surd {

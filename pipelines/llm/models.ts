@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LumosError } from "../../schemas/errors.ts";
+import { nearest } from "../shared/nearest.ts";
 import { isLocalHost, normalBaseUrl } from "./base-url.ts";
 import { isListedProvider, listedModel, priceSchema } from "./prices.ts";
 import type { Price } from "./prices.ts";
@@ -100,7 +101,7 @@ export function readModels(value: unknown, file: string): ModelEntries {
   if (issue?.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
     const names = place.endsWith("ongPrompt") || place.endsWith("price") ? PRICE_KEYS : Object.keys(modelEntrySchema.shape);
-    throw new LumosError("usage", `${file}: unknown key '${place}.${key}': did you mean '${nearest(key, names)}'?`);
+    throw new LumosError("usage", `${file}: unknown key '${place}.${key}': did you mean '${nearest(key, names) ?? ""}'?`);
   }
   const problem = issue?.message ?? "";
   throw new LumosError("usage", `${file}: ${place} can't be used: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}.`);
@@ -139,22 +140,4 @@ function parametersOf({ temperature, maxTokens, reasoningEffort, param }: ModelF
 /** Without a price of its own, cached input costs what input costs. */
 function entryPrice({ price }: ModelEntry): Price | null {
   return price === undefined ? null : { ...price, cachedInput: price.cachedInput ?? price.input };
-}
-
-function nearest(key: string, names: readonly string[]): string {
-  return [...names].sort((a, b) => distance(a.toLowerCase(), key.toLowerCase()) - distance(b.toLowerCase(), key.toLowerCase()))[0] ?? "";
-}
-
-/** Levenshtein distance; of a long key only the start counts. */
-function distance(a: string, b: string): number {
-  const other = b.slice(0, 100);
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === other[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

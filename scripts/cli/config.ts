@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { Command, Option } from "commander";
 import { InvalidArgumentError } from "commander";
 import { type ModelEntries, readModels } from "../../pipelines/llm/models.ts";
+import { nearest } from "../../pipelines/shared/nearest.ts";
 import { LumosError } from "../../schemas/errors.ts";
 
 /** The project's configuration file, found upwards from the working directory. */
@@ -103,21 +104,8 @@ function readValue(known: Option, value: unknown, file: string): unknown {
 
 function unknownKey(file: string, key: string, names: ReadonlySet<string>): LumosError {
   const last = key.split(".").at(-1) ?? key;
-  const near = [...names].sort((a, b) => distance(a, last) - distance(b, last))[0];
+  const near = nearest(last, names);
   return new LumosError("usage", `${file}: unknown key '${key}'${near ? `: did you mean '${near}'?` : "."}`);
-}
-
-/** Levenshtein distance; keys are short. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
