@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -89,13 +89,19 @@ describe("lumos annotate with a model", () => {
     expect(rest).toMatchObject({ examples: 60, annotated: 60, stored_before: asked, requests: 60 - asked });
   });
 
-  it("writes the key nowhere", async () => {
+  it("writes the key nowhere: not to the store, the output, errors, or exports", async () => {
     const key = "sk-very-secret-0123456789";
-    const { url, args, db, standIn } = await setUp(() => PLAN, 3);
-    const ran = await lumos([...args, "--model", "stand-in", "--base-url", url, "--debug"], { env: { OPENAI_API_KEY: key } });
+    const env = { OPENAI_API_KEY: key };
+    const { url, args, db, standIn, folder } = await setUp((_, { count: n }) => (n === 0 ? { fault: "bad_request" } : PLAN), 3);
+    const ran = await lumos([...args.filter((arg) => arg !== "--quiet"), "--model", "stand-in", "--base-url", url, "--debug"], { env });
+    const exported = await lumos(["export", "--db", db, "--out", join(folder, "out"), "--min-level", "parsed"], { env });
+    const shown = await lumos(["status", "--db", db, "--json"], { env });
     expect(standIn.keys).toContain(`Bearer ${key}`);
-    expect(ran.stdout + ran.stderr).not.toContain(key);
-    expect(readFileSync(db).includes(key)).toBe(false);
+    expect([ran, exported, shown].map(({ stdout, stderr }) => stdout + stderr).join("")).not.toContain(key);
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    expect(files.filter((file) => file.includes("lumos_maths")).length).toBeGreaterThan(0);
+    expect(files.filter((file) => readFileSync(file).includes(key))).toEqual([]);
+    expect(files).toContain(db);
   });
 });
 
