@@ -275,6 +275,41 @@ export const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX contaminations_by_annotation ON contaminations (annotation_id) WHERE annotation_id IS NOT NULL;
     `,
   },
+  {
+    about: "reviews: what people say of annotations; rows are only ever added",
+    sql: `
+      CREATE TABLE reviews (
+        id INTEGER PRIMARY KEY,
+        example_id TEXT NOT NULL REFERENCES examples (id),
+        variant TEXT NOT NULL REFERENCES variants (hash),
+        -- The plan that was looked at (its canonical hash): a review says nothing of a plan that came later.
+        plan_hash TEXT NOT NULL,
+        -- What the verifier said of it then.
+        level TEXT,
+        reviewer TEXT NOT NULL,
+        -- The order in which it was shown: only annotations drawn at random tell of those that nobody looked at.
+        queue TEXT NOT NULL CHECK (queue IN ('random', 'stratified', 'worst', 'defect', 'disagreements', 'chosen')),
+        verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'edit', 'skip', 'undo')),
+        reason TEXT,
+        note TEXT,
+        -- Of an edit: the plan's text as it was saved, and the variant under which it became an annotation.
+        edited_plan TEXT,
+        edited_variant TEXT REFERENCES variants (hash),
+        -- Of an undo: the review that it takes back.
+        undoes INTEGER UNIQUE REFERENCES reviews (id),
+        created_at TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX reviews_by_annotation ON reviews (example_id, variant, reviewer, id);
+
+      -- A reviewer's word on an annotation: the last one that was not taken back.
+      CREATE VIEW standing_reviews AS
+        SELECT r.* FROM reviews r
+        WHERE r.id = (
+          SELECT max(o.id) FROM reviews o
+          WHERE o.example_id = r.example_id AND o.variant = r.variant AND o.reviewer = r.reviewer AND o.verdict <> 'undo'
+            AND NOT EXISTS (SELECT 1 FROM reviews u WHERE u.undoes = o.id));
+    `,
+  },
 ];
 
 /** The store's version; 0 for a file with nothing in it yet. */

@@ -17,6 +17,7 @@ import { acquireWriteLock, type WriteLock } from "./lock.ts";
 import { APPLICATION_ID, MIGRATIONS, migrate, storeVersion } from "./migrations.ts";
 import { outcomeStatements } from "./outcomes.ts";
 import { replyStatements } from "./replies.ts";
+import { reviewStatements } from "./reviews.ts";
 import { runStatements } from "./runs.ts";
 import { verdictStatements } from "./verdicts.ts";
 
@@ -80,6 +81,7 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
     ...verdictStatements(db),
     ...batchStatements(db),
     ...exportStatements(db),
+    ...reviewStatements(db),
   };
   const transaction = <T>(work: () => T): T => guarded(() => db.transaction(work)());
   const group = createGroupCommit(transaction);

@@ -3,7 +3,8 @@ import type { Connection } from "./connection.ts";
 /** What makes an annotation: the hash of annotator and its version, model, parameters, prompt, reply form. */
 export interface Variant {
   hash: string;
-  annotator: "rules" | "llm" | "imported";
+  /** `imported`: a plan that was made elsewhere. `person`: one that a reviewer wrote. */
+  annotator: "rules" | "llm" | "imported" | "person";
   version: string;
   model: string | null;
   parameters: Record<string, unknown>;
