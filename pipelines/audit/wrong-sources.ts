@@ -3,7 +3,8 @@ import type { GoldStep, Operation, SourceExample } from "../../schemas/example.t
 import { findNumbers } from "../../converters/shared/number-words.ts";
 import { claimHolds, sameAnswer } from "../execution/equivalence.ts";
 import { executeFormula } from "../execution/expression.ts";
-import { parseValue, printValue } from "../execution/value.ts";
+import { parseValue } from "../execution/parse-value.ts";
+import { printValue } from "../execution/value.ts";
 import type { Store } from "../store/open.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { listItems } from "./value.ts";
+import { listItems } from "./parse-value.ts";
 
 /** Whether two choices name the same letter: `B`, `(b)`, `B.`, `Option B`; `B) 12` names it too. Null where not both do. */
 export function sameChoice(claimed: string, gold: string): boolean | null {

@@ -11,7 +11,8 @@ import { readRealSet, sameSet } from "./real-set.ts";
 import { equalQuotients, quotientNumber, readQuotient } from "./symbolic.ts";
 import { sameEquations } from "./system.ts";
 import { unitOf } from "./units.ts";
-import { listItems, parseValue, type Value } from "./value.ts";
+import { listItems, parseValue } from "./parse-value.ts";
+import type { Value } from "./value.ts";
 import { numberInWords, readNumber, type WrittenNumber } from "./written.ts";
 
 /**

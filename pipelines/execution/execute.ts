@@ -9,7 +9,8 @@ import type { Literal } from "./formula.ts";
 import { shorten, textOf } from "./tools/arguments.ts";
 import { toolNamed } from "./tools/index.ts";
 import type { Tool, ToolRun } from "./tools/tool.ts";
-import { listItems, parseValue, printValue, type Value } from "./value.ts";
+import { listItems, parseValue } from "./parse-value.ts";
+import { printValue, type Value } from "./value.ts";
 
 /**
  * What running one action showed. `subgoal` and `action` count from 1, the action within its subgoal.

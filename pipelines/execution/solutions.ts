@@ -3,7 +3,7 @@ import { numberValue } from "./number-value.ts";
 import { readAnyNumber } from "./exact.ts";
 import { plainMath } from "./latex.ts";
 import type { Num } from "./numbers.ts";
-import { listItems } from "./value.ts";
+import { listItems } from "./parse-value.ts";
 
 /** The pieces of a claim that lists solutions in any spelling: `x = 2 or x = -3`, `2 and 3`, `{2, 3}`, `±2`, `1 ± √2`, `(2, 3), (3, 2)`. */
 export function solutionTexts(claimed: string): string[] {

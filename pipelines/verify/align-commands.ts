@@ -2,7 +2,7 @@ import { readCommand, type ShellStage } from "../../converters/shared/shell/comm
 import type { ActionTrace, AnswerEvidence } from "../../schemas/annotation.ts";
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 
 /**
  * Serves gold steps that are stages of a command: one between pipes, `&&` and `;`. What counts is the command as a whole: that of the last action, and before it those of

@@ -1,7 +1,7 @@
 import type { Fraction } from "fraction.js";
 import type { SourceExample } from "../../schemas/example.ts";
 import { claimHolds } from "../execution/equivalence.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import { serveRemarks } from "./align-remarks.ts";
 import { type Acceptance, acceptance, type GoldOperation, goldOperations } from "./gold-operations.ts";
 import { numberKey } from "../../converters/shared/number-words.ts";

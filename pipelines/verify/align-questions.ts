@@ -1,5 +1,5 @@
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import { ANSWERING, type Finding, findingsOf, type Retrieval } from "./findings.ts";
 import { foldTitle } from "./places.ts";
 import { contentWords, fitTo, sameQuestion, vocabulary } from "./questions.ts";

@@ -1,7 +1,7 @@
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
 import { findNumbers } from "../../converters/shared/number-words.ts";
 import { sameEquations } from "../execution/system.ts";
-import type { Run } from "./align.ts";
+import type { Run } from "./service.ts";
 import { magnitudeKey, resultPositions } from "./sourced.ts";
 import { valueNumbers } from "./values.ts";
 

@@ -1,6 +1,6 @@
 import type { SourceExample } from "../../schemas/example.ts";
 import { argsText } from "../plan/args.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import { ANSWERING } from "./findings.ts";
 import { contentWords, knownShare, vocabulary } from "./questions.ts";
 

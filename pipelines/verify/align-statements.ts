@@ -5,7 +5,7 @@ import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { ExecutedAction } from "../execution/execute.ts";
 import { goldStatement, sameResults } from "../execution/sql/example.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import type { PlacedAction } from "./dataflow.ts";
 
 /**

@@ -2,32 +2,13 @@ import type { Alignment } from "../../schemas/annotation.ts";
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { Domain } from "../../schemas/domain.ts";
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
-import type { ExecutedAction } from "../execution/execute.ts";
 import { alignCommands } from "./align-commands.ts";
 import { alignOperations } from "./align-operations.ts";
 import { alignQuestions } from "./align-questions.ts";
 import { alignSentences } from "./align-sentences.ts";
 import { alignStatements } from "./align-statements.ts";
 import { alignWeb } from "./align-web.ts";
-import type { PlacedAction } from "./dataflow.ts";
-
-/** What an alignment starts from: the plan's actions in order, the same actions run, and whom each uses (indexes). */
-export interface Run {
-  actions: readonly PlacedAction[];
-  executed: readonly ExecutedAction[];
-  uses: readonly (readonly number[])[];
-}
-
-/**
- * How a kind of gold step is served. `checkable`: gold steps (indexes) that can be served at all; a remark can't.
- * `served`: per gold step the actions (indexes) that serve it together, none where it is missing.
- * `neutral`: subgoals that state or fetch something and need serve no gold step.
- */
-export interface Service {
-  checkable: ReadonlySet<number>;
-  served: ReadonlyMap<number, ReadonlySet<number>>;
-  neutral: ReadonlySet<number>;
-}
+import { type Run, type Service, subgoalOf } from "./service.ts";
 
 /** The map from subgoals to gold steps, what is wrong with it, and the service it was read from. */
 export interface Aligned {
@@ -105,10 +86,6 @@ function disorder({ served }: Service, run: Run, steps: readonly GoldStep[]): De
     latest = { step, subgoal };
   }
   return [];
-}
-
-function subgoalOf({ actions }: Run, index: number): number {
-  return actions[index]?.subgoal ?? 1;
 }
 
 function describe(step: GoldStep): string {

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { VerificationReader } from "../store/reader.ts";
 import type { IdRange } from "../store/verdicts.ts";
-import { doShare, type Share, type VerifyScope } from "./share.ts";
+import type { VerifyScope } from "./scope.ts";
+import { doShare, type Share } from "./share.ts";
 import { moduleHere, startThread } from "./thread.ts";
 
 /** Threads that verify a store together: this one, which alone writes, and others that read the store for themselves. */

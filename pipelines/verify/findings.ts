@@ -1,6 +1,6 @@
 import type { SourceExample } from "../../schemas/example.ts";
 import { argsText } from "../plan/args.ts";
-import type { Run } from "./align.ts";
+import type { Run } from "./service.ts";
 import type { PlacedAction } from "./dataflow.ts";
 import { evidencePlaces, namedParagraphs } from "./places.ts";
 import { contentWords, knownShare, vocabulary } from "./questions.ts";

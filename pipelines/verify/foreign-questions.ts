@@ -2,7 +2,7 @@ import { foldPhrase } from "../../converters/shared/phrase.ts";
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
 import { argRefs, argsText, parseArgs } from "../plan/args.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 
 /**
  * `match.value`: a question that serves a gold step by its paragraph, but asks of something else: it refers to no earlier result, and most of the names

@@ -1,7 +1,7 @@
 import type { Fraction } from "fraction.js";
 import type { Operation, SourceExample } from "../../schemas/example.ts";
 import { type ExecutedAction, executePlan } from "../execution/execute.ts";
-import { parseValue } from "../execution/value.ts";
+import { parseValue } from "../execution/parse-value.ts";
 import { numberKey } from "../../converters/shared/number-words.ts";
 import { NEUTRAL_OPERAND, type Operand, toOperand } from "./operands.ts";
 import { valueNumbers } from "./values.ts";

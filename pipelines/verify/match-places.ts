@@ -1,7 +1,7 @@
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { argRefs, argsText, parseArgs } from "../plan/args.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import type { PlacedAction } from "./dataflow.ts";
 import { type EvidencePlaces, evidencePlaces, foldTitle, namedPages, namedParagraphs, pageOf } from "./places.ts";
 

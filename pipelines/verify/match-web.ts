@@ -3,7 +3,7 @@ import { type Defect, defect } from "../../schemas/defect.ts";
 import type { GoldAction, GoldStep, SourceExample } from "../../schemas/example.ts";
 import { type PageFind, pageSearches, readQuery } from "../execution/tools/page-search.ts";
 import { readWebCall } from "../execution/tools/web.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import type { PlacedAction } from "./dataflow.ts";
 import { meaningOf, operationFit } from "./web-step.ts";
 

@@ -2,7 +2,7 @@ import type { ActionTrace } from "../../schemas/annotation.ts";
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { sameAnswer } from "../execution/equivalence.ts";
-import type { Run, Service } from "./align.ts";
+import type { Run, Service } from "./service.ts";
 import { matchCommands } from "./align-commands.ts";
 import { checkStatements } from "./align-statements.ts";
 import { isQuoted } from "./align-sentences.ts";

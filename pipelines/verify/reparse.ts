@@ -7,13 +7,20 @@ import { annotateByModel, type ModelPorts } from "../annotate/llm.ts";
 import type { Outcome } from "../annotate/outcome.ts";
 import { RequestFailure } from "../llm/failure.ts";
 import { rawReply, type RawReply } from "../llm/reply.ts";
-import { levelRank, type RepliesShare, topLevelOf, type VerifyScope } from "./share.ts";
+import { levelRank, topLevelOf, type VerifyScope } from "./scope.ts";
 
 /** An example whose kept replies give more than what is stored of it. `outcome.attempts`: the asks that were read again. */
 export interface Rescue {
   stored: Omit<RepliedOutcome, "example">;
   outcome: Extract<Outcome, { state: "annotated" | "quarantined" }>;
   attempts: Attempt[];
+}
+
+/** The examples of a range that their kept replies raise. */
+export interface RepliesShare {
+  kind: "replies";
+  reparsed: number;
+  rescued: Rescue[];
 }
 
 /**

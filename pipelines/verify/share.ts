@@ -1,15 +1,10 @@
 import type { Verdict } from "../../schemas/annotation.ts";
-import { type Level, LEVELS } from "../../schemas/defect.ts";
+import type { Level } from "../../schemas/defect.ts";
 import type { VerificationReader } from "../store/reader.ts";
 import type { AnnotationKey, IdRange } from "../store/verdicts.ts";
-import type { Rescue } from "./reparse.ts";
+import type { RepliesShare } from "./reparse.ts";
+import { topLevelOf, type VerifyScope } from "./scope.ts";
 import { verifyStoredPlan } from "./stored-plan.ts";
-
-/** What is verified, and how high it can get. */
-export interface VerifyScope {
-  topLevels: ReadonlyMap<string, Level>;
-  datasets: readonly string[];
-}
 
 /** The verdicts of a range that differ from the stored ones. */
 export interface PlansShare {
@@ -21,13 +16,6 @@ export interface PlansShare {
   changed: { annotation: AnnotationKey; verdict: Verdict }[];
 }
 
-/** The examples of a range that their kept replies raise. */
-export interface RepliesShare {
-  kind: "replies";
-  reparsed: number;
-  rescued: Rescue[];
-}
-
 export type Share = PlansShare | RepliesShare;
 
 /** Does one share of the work, in whichever thread this is. It writes nothing. */
@@ -36,16 +24,6 @@ export async function doShare(kind: Share["kind"], reader: VerificationReader, r
   // Loaded where there are replies: what reads them is as much code again.
   const { reparseReplies } = await import("./reparse.ts");
   return reparseReplies(reader, range, scope);
-}
-
-/** Of a dataset that this program does not know nothing above `well_formed` can be told. */
-export function topLevelOf({ topLevels }: VerifyScope, dataset: string): Level {
-  return topLevels.get(dataset) ?? "well_formed";
-}
-
-/** -1 where a plan has no level. */
-export function levelRank(level: Level | null): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
 }
 
 function verifyPlans(reader: VerificationReader, range: IdRange, scope: VerifyScope): PlansShare {

@@ -3,7 +3,7 @@ import { USUAL_CONSTANTS } from "../../schemas/constants.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { ExecutedAction } from "../execution/execute.ts";
 import type { Literal } from "../execution/formula.ts";
-import { parseValue } from "../execution/value.ts";
+import { parseValue } from "../execution/parse-value.ts";
 import { findNumbers, type NamedNumber, numberKey } from "../../converters/shared/number-words.ts";
 import { valueNumbers } from "./values.ts";
 

@@ -1,7 +1,7 @@
 import type { Fraction } from "fraction.js";
 import type { Subvalue } from "../execution/evaluate.ts";
 import type { Value } from "../execution/value.ts";
-import type { Run } from "./align.ts";
+import type { Run } from "./service.ts";
 import { type GivenNumbers, isGiven, isUsualConstant, magnitudeKey, type SourcedLiteral } from "./sourced.ts";
 import { valueNumbers } from "./values.ts";
 

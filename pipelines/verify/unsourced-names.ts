@@ -2,7 +2,7 @@ import { foldPhrase, holdsPhrase } from "../../converters/shared/phrase.ts";
 import { type Defect, defect } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { argsText } from "../plan/args.ts";
-import type { Run } from "./align.ts";
+import type { Run } from "./service.ts";
 import type { PlacedAction } from "./dataflow.ts";
 
 /**

@@ -6,7 +6,8 @@ import { compareValues, sameWords } from "../compare.ts";
 import { FormulaProblem } from "../limits.ts";
 import type { Num } from "../numbers.ts";
 import { floor } from "../numbers.ts";
-import { parseValue, printValue, type Value } from "../value.ts";
+import { parseValue } from "../parse-value.ts";
+import { printValue, type Value } from "../value.ts";
 import type { CodeStatement, Expression } from "./parser.ts";
 
 /** What a run of pseudo-code gave. `words`: it hangs on two texts that differ, which may name the same thing all the same. */

@@ -1,6 +1,7 @@
 import { Fraction } from "fraction.js";
 import { LIMITS } from "../limits.ts";
-import { listItems, type Value } from "../value.ts";
+import { listItems } from "../parse-value.ts";
+import type { Value } from "../value.ts";
 import { readNumber } from "../written.ts";
 import { isEmpty, numbersIn, textOf, topLevelParts } from "./arguments.ts";
 import type { Tool, ToolRun } from "./tool.ts";

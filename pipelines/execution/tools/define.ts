@@ -1,5 +1,5 @@
 import { executeFormula } from "../expression.ts";
-import { parseValue } from "../value.ts";
+import { parseValue } from "../parse-value.ts";
 import { isEmpty, numbersIn, textOf } from "./arguments.ts";
 import type { Tool } from "./tool.ts";
 

@@ -6,7 +6,8 @@ import { areSolutions, claimedNumbers, placesOf, saysNone, solutionTexts } from 
 import { satisfies, solve, type Solved } from "../solve.ts";
 import { equalQuotients, readQuotient } from "../symbolic.ts";
 import { readSystem, type System } from "../system.ts";
-import { listItems, type Value } from "../value.ts";
+import { listItems } from "../parse-value.ts";
+import type { Value } from "../value.ts";
 import { isEmpty, numbersIn, problem, shorten, textOf, topLevelParts } from "./arguments.ts";
 import type { Tool, ToolRun } from "./tool.ts";
 

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { claimHolds } from "../../../pipelines/execution/equivalence.ts";
 import { executeFormula } from "../../../pipelines/execution/expression.ts";
-import { parseValue, printNumber, printValue, type Value } from "../../../pipelines/execution/value.ts";
+import { parseValue } from "../../../pipelines/execution/parse-value.ts";
+import { printNumber, printValue, type Value } from "../../../pipelines/execution/value.ts";
 import { parseArgs } from "../../../pipelines/plan/args.ts";
 
 function run(formula: string, inputs: Readonly<Record<string, string>> = {}): string {

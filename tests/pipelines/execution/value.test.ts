@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { Fraction } from "fraction.js";
 import { describe, expect, it } from "vitest";
-import { parseValue, printNumber, printValue } from "../../../pipelines/execution/value.ts";
+import { parseValue } from "../../../pipelines/execution/parse-value.ts";
+import { printNumber, printValue } from "../../../pipelines/execution/value.ts";
 import { numberInWords } from "../../../pipelines/execution/written.ts";
 
 describe("a result is read as people and models write it", () => {

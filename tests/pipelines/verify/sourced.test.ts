@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseValue } from "../../../pipelines/execution/value.ts";
+import { parseValue } from "../../../pipelines/execution/parse-value.ts";
 import { valueNumbers } from "../../../pipelines/verify/values.ts";
 import { USUAL_CONSTANTS } from "../../../schemas/constants.ts";
 import { codes, mathsExample, plan, verify } from "./examples.ts";
