@@ -8,7 +8,7 @@ export function isClean(sentence: string): boolean {
   const text = sentence.replace(/\.$/, "");
   if (/(?<![\p{L}\d])([\p{L}\d]+)[\s,]+\1(?![\p{L}\d])/iu.test(text) || LOOSE_END.test(text) || MUDDLED.test(text) || RUN_ON.test(text) || ODD.test(text) || /^Find the (?:number|amount) for (?!(?:the|each|every|his|her|their|day|night|week|month|year|round|game|level|test|two|three|four|five|six|seven|eight|nine|ten) |\p{Lu})/u.test(text)) return false;
   if (/^Find (?:(?:in|for|at|by|with|on|to) )?how many (?:the|a|an|his|her|their|its|each|every|he|she|it|they|we|you|there|this|that|is|are|th|tall|long|wide|\p{Lu}[\p{L}]*[’']s)\b/u.test(text) && !/^Find how many (?:are|were|there (?:are|were)) \p{L}/u.test(text)) return false;
-  if (MISFIT.test(text) || STRAY.test(text) || countsOne(text)) return false;
+  if (MISFIT.test(text) || STRAY.test(text) || MEASURED.test(text) || countsOne(text)) return false;
   const asked = /^Find (?:\p{Ll}+ )?how (?:many|much|long|old|tall|far|often|fast)\b(.*)$/u.exec(text)?.[1]?.trim();
   if (asked === undefined) return true;
   const words = asked.split(/[\s,]+/).filter((word) => word !== "");
@@ -37,6 +37,10 @@ const MISFIT =
 /** A quantity that is asked for by itself (`how many eggs half of the eggs is`), words that lost their place. */
 const STRAY =
   /\bhow many (?:\p{L}+ )?(\p{L}{3,}) (?:[\p{L}’'-]+ ){1,10}?\1 (?:[\p{L}’' -]+ )?(?:is|are|was|equals?|means?)\b|\bhow many (\p{L}+ \p{L}+) total \2\b|\bhow much (\p{L}+) \p{L}+ \3s\b|(?<!\b(?:on|as|of|with|for) )\ban average (?:per|each|a)\b|\bwould mean\b|\bfor how many \p{L}+ \p{L}+ed\b|^Find how many (?:\p{L}+ )?\p{L}+ in (?:total|all)$|\b(?:gets?|got|gave|given) (?:away )?a (?:change|gift)\b|\bhow many \p{L}+ (?:far|desired)\b|\bhow (?:much|many) (?:including|excluding|with|after|before)\b|\bhow old (?:half|twice|double|the sum|\p{L}+ years)\b|\bhow many years old \p{L}+ years\b|\bfor on\b|\bnumber of more\b|\bhow many (\p{L}{3,}) .*\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+) \4\b|\bhow (?:long|far) (?:half|twice) [^.]* trip$|^Find the (?:during|in|on|at|for|with|by)\b|^Find how much (?:money )?(?:in|for|as|to|at) |\bleft (?:\p{L}+ )*on$|\bof min or\b|\breceived? change$|\bhow old [^.]* age (?:is|was)\b|\beach of the (?:last|first|two)$|^Find how (?:many|much) there (?:are|is) (?:two|three|four|five|six|seven|eight|nine|ten) |, (?:subtract|add|multiply|divide) /u;
+
+/** A measure as if it were a count (`the number of minutes long`), a verb where its subject should be (`how many hours took`), things that were torn apart (`how many black Ulla has and red pens`). */
+const MEASURED =
+  /\bthe number of (?:how\b|(?:\p{Ll}+ )?(?:seconds|minutes|hours|days|weeks|months|years|inches|feet|yards|miles|meters|centimeters|pages|cm|km|m) (?:long|tall|old|wide|high|deep|away|ago)\b)|\bhow many (?:(?:seconds|minutes|hours|days|weeks|months|years) (?:took|spent)|years old)\b|\bhow many \p{Ll}+ (?:\p{Lu}\p{Ll}+|he|she|they) (?:has|have|had) and \p{Ll}+/u;
 
 /** `how many box are`: one of what is counted. */
 function countsOne(text: string): boolean {

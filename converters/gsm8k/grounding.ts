@@ -12,6 +12,8 @@ export class Grounding {
   private readonly kit: RulesKit;
   private readonly task: string;
   private count = 0;
+  /** The variables of results that are amounts of money. */
+  private readonly amounts = new Set<string>();
   /** The calculations that are still to come, this one first. */
   private ahead: readonly Ahead[];
 
@@ -28,6 +30,7 @@ export class Grounding {
     const tokens = tokenizeFormula(formula) ?? [];
     const written = convertsUnits(tokens, line) ? tokens.at(-1) : undefined;
     const action = this.calculateTokens(written === undefined ? tokens : tokens.slice(0, -1), result, percent, contentWords(line), written);
+    if (isAmount(line, result)) for (const variable of action.outputs) this.amounts.add(variable);
     this.ahead = this.ahead.slice(1);
     return action;
   }
@@ -61,9 +64,10 @@ export class Grounding {
   }
 
   /** Whether this calculation means the task's number and not the result that equals it, or a later one means that result (`10 boys` after a line of boys) and this one something else (`10 girls`). */
-  private meansTask({ result, used, words = new Set() }: EarlierResult): boolean {
+  private meansTask({ variable, result, used, words = new Set() }: EarlierResult): boolean {
     const value = Number(result);
     const [here, ...later] = this.ahead;
+    if (here !== undefined && this.amounts.has(variable) && countAtAPrice(here.line) === value) return true;
     if (used || here === undefined || !here.numbers.includes(value) || here.result === value || !this.stated.has(value)) return false;
     const things = countedThings(here.line, value);
     const counts = (each: Ahead) => countedThings(each.line, value).some((thing) => words.has(thing));
@@ -133,6 +137,23 @@ const UNITS: readonly (readonly [factor: string, larger: RegExp, smaller: RegExp
   ["12", /\b(?:foot|feet)\b/, /\binch(?:es)?\b/],
   ["100", /\bdollars?\b|\$/, /\bcents?\b/],
 ];
+
+/** Whether the line writes the result as money: `$<<4*3=12>>12`. */
+function isAmount(line: string, result: string): boolean {
+  const found = line.slice(0, MAX_LINE).matchAll(/\$ ?<<[^<>=]{1,200}=([^<>=]{1,40})>>/g);
+  return [...found].some(([, written]) => Number(written) === Number(result));
+}
+
+/** How many a line buys at a price, by the sign that it writes before the price alone: 3 in `$2 * 3 = $6`. No earlier amount of $3 is meant by it. */
+function countAtAPrice(line: string): number | null {
+  const [before = ""] = line.slice(0, MAX_LINE).split("<<", 1);
+  const [, leftSign, left = "", rightSign, right = ""] = PRODUCT.exec(before) ?? [];
+  if (leftSign === rightSign) return null;
+  const [count, price] = (leftSign === "" ? [left, right] : [right, left]).map((number) => Number(number.replaceAll(",", "")));
+  return count === undefined || count === price ? null : count;
+}
+
+const PRODUCT = /(\$?) ?(\d[\d,]{0,20}(?:\.\d{1,10})?)(?: \p{L}{1,20}){0,3} ?[*x×] ?(\$?) ?(\d[\d,]{0,20}(?:\.\d{1,10})?)(?:\/?[ \p{L}]{0,30}) ?= ?\$ ?$/u;
 
 function contentWords(line: string): ReadonlySet<string> {
   return new Set(line.slice(0, MAX_LINE).toLowerCase().match(/(?<!\p{L})\p{L}{3,20}(?!\p{L})/gu) ?? []);

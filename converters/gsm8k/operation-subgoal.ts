@@ -106,17 +106,20 @@ function sentence(tree: Tree, name: Name): string | null {
   if (share !== null) return `Find ${share.part} of ${phrase(share.whole, name)}`;
   const [first, ...others] = tree.parts;
   if (first === undefined) return null;
-  const rest = listed(others.map((part) => phrase(part, name)));
+  const named = others.map((part) => phrase(part, name));
+  const rest = listed(named);
+  // `by two and by three`: only between the operands, never inside one of them (`by the sum of two and three`).
+  const by = named.length < 2 ? rest : `${named.slice(0, -1).join(", ")} and by ${named.at(-1) ?? ""}`;
   switch (tree.sign) {
     case "+":
       return `Add ${listed(plainFirst(tree.parts).map((part) => phrase(part, name)))}`;
     case "-":
       return `Subtract ${rest} from ${phrase(first, name)}`;
     case "*":
-      return `Multiply ${phrase(first, name)} by ${rest.replaceAll(" and ", " and by ")}`;
+      return `Multiply ${phrase(first, name)} by ${by}`;
     case "/": {
       const inner = first.kind === "operation" && fraction(first) === null ? sentence(first, name) : null;
-      return inner === null ? `Divide ${phrase(first, name)} by ${rest.replaceAll(" and ", " and by ")}` : `${inner} and divide the result by ${rest}`;
+      return inner === null ? `Divide ${phrase(first, name)} by ${by}` : `${inner} and divide the result by ${rest}`;
     }
   }
 }

@@ -86,11 +86,14 @@ function otherwise(clean: readonly string[], { step, actions }: StepToWrite, { e
   const bare = clean.find(fresh);
   const previous = new Set([...(before?.actions ?? []), ...actions.slice(0, -1)].flatMap(({ outputs }) => outputs));
   const line = readStep(step.text).text;
+  const args = actions.at(-1)?.args ?? "";
   const describe = (operand: string): string | null => {
     if (operand.startsWith("R")) return found.get(operand) ?? (previous.has(operand) ? "the previous result" : "an earlier result");
-    return context.computed.has(Number(operand)) ? null : countedPhrase(operand, line, example.task);
+    if (context.computed.has(Number(operand))) return null;
+    // Half of the tulips is not the tulips divided by the task's two roses: what halves is for the line to say.
+    return countedPhrase(operand, line, operand === "2" && args.endsWith("/ 2") ? "" : example.task);
   };
-  const { text, told, vague } = operationSubgoal(actions.at(-1)?.args ?? "", describe, context.computed);
+  const { text, told, vague } = operationSubgoal(args, describe, context.computed);
   const aim = bare === undefined ? undefined : /^Find (the .+)\.$/.exec(bare)?.[1];
   if (bare !== undefined && ((!told && aim === undefined) || vague)) return bare;
   const aimed = aim === undefined || text.includes(aim.replace(/^the (?:total )?(?:number of )?/, "")) ? text : `${text.slice(0, -1)} to find ${aim}.`;

@@ -69,6 +69,12 @@ describe("grounding by rules", () => {
       ["R1 = Calculator(13 - 4) = 9", "R2 = Calculator(9 - 2) = 7", "R3 = Calculator(R1 + R2) = 16"],
     ],
     [
+      "how many are bought at a price is no earlier amount of money",
+      "Mia buys a card for $3 and 3 pens for $1 each. What does she pay?",
+      "The card costs $3*1 = $<<3*1=3>>3.\nThe pens cost $1*3 = $<<1*3=3>>3.\nShe pays $3+$3 = $<<3+3=6>>6.\n#### 6",
+      ["R1 = Calculator(3 * 1) = 3", "R2 = Calculator(1 * 3) = 3", "R3 = Calculator(R1 + R2) = 6"],
+    ],
+    [
       "the lower number of a part that the task names is no result",
       "Jo cuts 8 slices and eats half, then a quarter (1/4) of the 8. How many are left?",
       "First he eats 1/2*8 = <<1/2*8=4>>4 slices.\nThen he eats 1/4*8 = <<1/4*8=2>>2 slices.\nLeft are 8-4-2 = <<8-4-2=2>>2 slices.\n#### 2",
