@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { type Converter, type ConverterDefinition, defineConverter } from "../sc
 import { levelSchema } from "../schemas/defect.ts";
 import { domainSchema } from "../schemas/domain.ts";
 import { LumosError } from "../schemas/errors.ts";
+import { PACKAGE_FOLDER } from "./package.ts";
 import { converterEntry, importFromProject, projectConverterNames, shown } from "./project-converters.ts";
 import { findProject, type Project } from "./project.ts";
 import { loadConfigured, projectSources } from "./project-sources.ts";
@@ -61,17 +62,8 @@ export async function loadConverters(project = ownProject()): Promise<LoadedConv
   return Promise.all(datasetNames(project).map((name) => loadConverter(name, project)));
 }
 
-/** The package's own version, as its `package.json` has it. */
-export function programVersion(): string {
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(PACKAGE_FOLDER, "package.json"), "utf8")));
-  return version;
-}
-
-const HERE = dirname(fileURLToPath(import.meta.url));
-/** Code is compiled into `dist/`; samples and prompts stay where they are written. */
-const CODE = join(HERE, "..", "converters");
-/** The folder of this package. */
-export const PACKAGE_FOLDER = existsSync(join(HERE, "..", "package.json")) ? join(HERE, "..") : join(HERE, "..", "..");
+/** Compiled into `dist/`; samples and prompts stay where they are written. */
+const CODE = join(dirname(fileURLToPath(import.meta.url)), "..", "converters");
 const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 function packageNames(): string[] {

@@ -16,7 +16,7 @@ const DB = join(OUT, "demo.db");
 try {
   await demo();
 } catch (error) {
-  process.exitCode = reportError(error, true);
+  process.exitCode = await reportError(error, true);
 }
 
 async function demo(): Promise<void> {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PACKAGE_FOLDER } from "../pipelines/converters.ts";
+import { PACKAGE_FOLDER } from "../pipelines/package.ts";
 import { writeFileAtomic } from "../pipelines/shared/atomic-file.ts";
 import { refreshPage } from "./docs/pages.ts";
 import { referencePage } from "./docs/reference.ts";

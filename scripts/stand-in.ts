@@ -29,7 +29,7 @@ interface Options {
 try {
   await command().parseAsync();
 } catch (error) {
-  process.exitCode = reportError(error, false);
+  process.exitCode = await reportError(error, false);
 }
 
 function command(): Command {

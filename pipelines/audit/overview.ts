@@ -1,5 +1,6 @@
-import type { Level } from "../../schemas/defect.ts";
+import type { DefectCode, Level } from "../../schemas/defect.ts";
 import type { State } from "../../schemas/annotation.ts";
+import type { CountFilter } from "../store/counts.ts";
 import type { Store } from "../store/open.ts";
 
 /** What the store holds of one dataset by one variant. */
@@ -13,7 +14,9 @@ export interface VariantOverview {
   skipped_reasons: Record<string, number>;
   failed_reasons: Record<string, number>;
   /** Examples that have the code now, commonest first. */
-  defects: { code: string; examples: number }[];
+  defects: { code: DefectCode; examples: number }[];
+  /** Examples that had the code and lost it in a repair. */
+  repaired_codes: { code: DefectCode; examples: number }[];
   /** Examples that had a defect and lost it in a repair. */
   repaired: number;
   replies: number;
@@ -31,7 +34,7 @@ export interface Overview {
 }
 
 /** The store in numbers, by dataset and variant, counted in SQL. */
-export function overviewOf(store: Store, filter: { dataset?: string; run?: string } = {}): Overview {
+export function overviewOf(store: Store, filter: CountFilter = {}): Overview {
   const variants = new Map<string, VariantOverview>();
   const key = (row: { dataset: string; variant: string }): string => `${row.dataset}\0${row.variant}`;
   for (const row of store.countStates(filter)) {
@@ -49,7 +52,8 @@ export function overviewOf(store: Store, filter: { dataset?: string; run?: strin
     if (found && row.state === "failed") found.failed_reasons[row.reason] = row.n;
   }
   for (const row of store.countDefects(filter)) {
-    if (!row.repaired) variants.get(key(row))?.defects.push({ code: row.code, examples: row.n });
+    const found = variants.get(key(row));
+    (row.repaired ? found?.repaired_codes : found?.defects)?.push({ code: row.code, examples: row.n });
   }
   for (const row of store.countRepaired(filter)) {
     const found = variants.get(key(row));
@@ -78,6 +82,7 @@ function emptyOverview(row: { dataset: string; variant: string; annotator: strin
     skipped_reasons: {},
     failed_reasons: {},
     defects: [],
+    repaired_codes: [],
     repaired: 0,
     replies: 0,
     prompt_tokens: 0,

@@ -16,7 +16,7 @@ export function unprovenReasons(store: Store, datasets?: readonly string[], show
   const reasons = new Map<string, UnprovenReason>();
   for (const outcome of store.outcomesFor({ annotators: ["rules"], domains: ["maths"], ...(datasets === undefined ? {} : { datasets }) })) {
     if (outcome.annotation?.level === "proven") continue;
-    const reason = reasonOf(outcome);
+    const reason = unprovenReasonOf(outcome);
     const found = reasons.get(`${outcome.dataset}\0${reason}`) ?? { dataset: outcome.dataset, reason, count: 0, examples: [] };
     reasons.set(`${outcome.dataset}\0${reason}`, found);
     found.count += 1;
@@ -37,7 +37,8 @@ export function unprovenLines(reasons: readonly UnprovenReason[], columns = 80):
   });
 }
 
-function reasonOf({ state, reason, example, defects }: StoredOutcome): string {
+/** The reason that stands nearest to the source. */
+export function unprovenReasonOf({ state, reason, example, defects }: StoredOutcome): string {
   if (state === "skipped") return `skipped: ${reason ?? "no reason"}`;
   const wrong = example === null ? [] : wrongPlaces(example);
   const kind = SOURCE.find(([each]) => wrong.some((place) => place.kind === each));

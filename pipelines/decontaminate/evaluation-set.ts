@@ -6,7 +6,7 @@ import { readJsonl } from "../../converters/shared/jsonl.ts";
 import type { RawRecord } from "../../schemas/converter.ts";
 import { LumosError } from "../../schemas/errors.ts";
 
-/** The problems of one evaluation set. */
+/** The problems of one evaluation set, or a part of them. */
 export interface EvaluationSet {
   /** The file's base name, with the column where one was named: what the set is called in the store and in reports. */
   name: string;
@@ -29,19 +29,21 @@ const USUAL = ["Body+Question", "question", "problem", "task", "text", "prompt",
 /** A longer text is no problem; of one so long only the start is compared. */
 const MOST_CHARACTERS = 100_000;
 
+/** So many problems are in memory at a time: under 500 MB with their index. */
+const PART = 10_000;
+
 /**
- * Reads `FILE` or `FILE:column`: JSON lines, a JSON array or object of records, CSV or TSV, by its name; plain, gzip or zstd. The column is a key, a path of keys
- * (`question.problem`), or several joined by `+`; without one it is guessed from the first records.
+ * Streams `FILE` or `FILE:column` in parts of 10,000 problems: JSON lines, a JSON array or object of records, or of arrays of them, CSV or TSV, by its name; plain, gzip or
+ * zstd. The column is a key, a path of keys (`question.problem`), or several joined by `+`; without one it is guessed from the first records. `unreadable` counts those of the part.
  * @throws LumosError `input.missing`, `input.no_record`, `usage` and what the readers throw.
  */
-export async function readEvaluationSet(named: string): Promise<EvaluationSet> {
-  const { file, column: wanted } = parseName(named);
+export async function* evaluationParts(named: string): AsyncGenerator<EvaluationSet> {
+  const { file, column: wanted, name } = parseName(named);
   let column = wanted;
-  const problems: EvaluationProblem[] = [];
-  let unreadable = 0;
+  let problems: EvaluationProblem[] = [];
+  let [unreadable, found] = [0, 0];
   let keys: string[] = [];
-  for await (const record of recordsOf(file)) {
-    const value = "value" in record ? record.value : null;
+  for await (const { value, position } of valuesOf(file)) {
     if (!isRecord(value)) {
       unreadable += 1;
       continue;
@@ -50,21 +52,59 @@ export async function readEvaluationSet(named: string): Promise<EvaluationSet> {
     column ??= USUAL.find((each) => textOf(value, each) !== null) ?? null;
     const text = column === null ? null : textOf(value, column);
     if (text === null) unreadable += 1;
-    else problems.push({ text: text.slice(0, MOST_CHARACTERS), position: record.position });
+    else problems.push({ text: text.slice(0, MOST_CHARACTERS), position });
+    if (column === null || problems.length < PART) continue;
+    yield { name, file, column, problems, unreadable };
+    found += problems.length;
+    problems = [];
+    unreadable = 0;
   }
-  if (column === null || problems.length === 0) {
-    const has = keys.length === 0 ? "no record that can be read" : `records with ${keys.slice(0, 8).join(", ")}`;
+  if (column === null || found + problems.length === 0) {
+    const has = keys.length === 0 ? "no record that can be read" : `records with ${keys.slice(0, 8).map((key) => key.slice(0, 40)).join(", ")}`;
     throw new LumosError("input.no_record", `${file} holds ${has}: expected a text in ${column ?? `one of ${USUAL.slice(0, 5).join(", ")}`}; name the column with --against ${file}:COLUMN.`);
   }
-  return { name: wanted === null ? basename(file) : `${basename(file)}:${wanted}`, file, column, problems, unreadable };
+  if (problems.length + unreadable > 0) yield { name, file, column, problems, unreadable };
+}
+
+/** What the set of `FILE` or `FILE:column` is called. Throws `input.missing` where there is no such file. */
+export function evaluationName(named: string): string {
+  return parseName(named).name;
+}
+
+/** A whole set, in memory. */
+export async function readEvaluationSet(named: string): Promise<EvaluationSet> {
+  let whole: EvaluationSet | null = null;
+  for await (const part of evaluationParts(named)) {
+    if (whole === null) whole = part;
+    else {
+      for (const problem of part.problems) whole.problems.push(problem);
+      whole.unreadable += part.unreadable;
+    }
+  }
+  if (whole === null) throw new LumosError("input.no_record", `${named} holds no problem.`);
+  return whole;
+}
+
+/** The values of a file's records; those of an array within an object of a JSON file each for itself. */
+async function* valuesOf(file: string): AsyncGenerator<{ value: unknown; position: number }> {
+  const nested = /\.json(?:\.gz|\.zst)?$/i.test(file);
+  let position = 0;
+  for await (const record of recordsOf(file)) {
+    const value = "value" in record ? record.value : null;
+    const values: unknown[] = nested && Array.isArray(value) ? value : [value];
+    for (const each of values) {
+      position += 1;
+      yield { value: each, position: nested ? position : record.position };
+    }
+  }
 }
 
 /** A colon may be part of the file's name (a drive's letter, too). */
-function parseName(named: string): { file: string; column: string | null } {
-  if (existsSync(named)) return { file: named, column: null };
+function parseName(named: string): { file: string; column: string | null; name: string } {
+  if (existsSync(named)) return { file: named, column: null, name: basename(named) };
   const colon = named.lastIndexOf(":");
   const [file, column] = [named.slice(0, colon), named.slice(colon + 1)];
-  if (colon > 0 && column !== "" && existsSync(file)) return { file, column };
+  if (colon > 0 && column !== "" && existsSync(file)) return { file, column, name: `${basename(file)}:${column}` };
   throw new LumosError("input.missing", `${named} does not exist: expected the file of an evaluation set, or FILE:COLUMN.`);
 }
 

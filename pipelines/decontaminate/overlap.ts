@@ -1,4 +1,5 @@
 import { hashOf, mix } from "../dedupe/shingles.ts";
+import { type TaskWords, taskWords } from "../dedupe/task-words.ts";
 import { wordsOf } from "../dedupe/words.ts";
 
 export interface OverlapOptions {
@@ -19,7 +20,7 @@ export interface Overlap {
   problem: number;
   /** `exact`: the same words; `ngram`: a long run in common; `coverage`: many short ones. */
   rule: "exact" | "ngram" | "coverage";
-  /** The share of the problem's short runs that stand in the text, 0 to 1. */
+  /** The share of the problem's short runs that stand in the text, 0 to 1; where names are others, without regard to them. */
   coverage: number;
   /** The longest run of words that both have in common (of an exact match its first words). */
   shared: string;
@@ -27,81 +28,119 @@ export interface Overlap {
 
 /** Problems indexed by their runs of words: what a text is compared with costs as much as it has words, however many problems there are. */
 export class OverlapIndex {
-  private readonly words: string[][];
-  private readonly exact = new Map<string, number>();
-  /** The first problem that has a run, by the run's hash. */
+  /** The first problem of the same words, by their hash. */
+  private readonly exact = new Map<number, number>();
+  /** The first problem that has a long run, by the run's hash. */
   private readonly long = new Map<number, number>();
-  /** The problems that have a short run. */
-  private readonly short = new Map<number, number[]>();
-  /** How many different short runs each problem has. */
-  private readonly sizes: Uint32Array;
-  private readonly hits: Uint32Array;
+  private readonly plain: RunIndex;
+  /** Word problems without names and endings: told of others, with the same numbers, they are the same. */
+  private readonly told: RunIndex;
 
   constructor(
-    problems: readonly string[],
+    private readonly problems: readonly string[],
     private readonly options: OverlapOptions,
   ) {
-    this.words = problems.map(wordsOf);
-    this.sizes = new Uint32Array(problems.length);
-    this.hits = new Uint32Array(problems.length);
-    for (const [problem, words] of this.words.entries()) {
-      if (words.length === 0) continue;
-      const whole = words.join(" ");
+    this.plain = new RunIndex(problems.length);
+    this.told = new RunIndex(problems.length);
+    for (const [problem, text] of problems.entries()) {
+      const words = wordsOf(text);
+      const [whole] = runsOf(words, words.length);
+      if (whole === undefined) continue;
       if (!this.exact.has(whole)) this.exact.set(whole, problem);
       for (const run of runsOf(words, options.ngram)) if (!this.long.has(run)) this.long.set(run, problem);
-      const grams = new Set(runsOf(words, options.gram));
-      this.sizes[problem] = grams.size;
-      for (const run of grams) {
-        const holders = this.short.get(run);
-        if (holders === undefined) this.short.set(run, [problem]);
-        else holders.push(problem);
-      }
+      this.plain.add(problem, runsOf(words, options.gram));
+      const told = taskWords(text);
+      if (told.isProblem) this.told.add(problem, runsOf(told.words, options.gram));
     }
   }
 
   /** The overlap that tells most: exact before a long run before coverage; null where there is none. */
   find(text: string): Overlap | null {
     const words = wordsOf(text);
-    const same = this.exact.get(words.join(" "));
-    if (same !== undefined && words.length > 0) return { problem: same, rule: "exact", coverage: 1, shared: words.slice(0, this.options.ngram).join(" ") };
-    const { best, counts } = this.cover(words);
-    for (const run of runsOf(words, this.options.ngram)) {
+    const [whole] = runsOf(words, words.length);
+    if (whole === undefined) return null;
+    const same = this.exact.get(whole);
+    if (same !== undefined && wordsOf(this.problems[same] ?? "").join(" ") === words.join(" ")) {
+      return { problem: same, rule: "exact", coverage: 1, shared: words.slice(0, this.options.ngram).join(" ") };
+    }
+    const covered = this.plain.cover(runsOf(words, this.options.gram));
+    for (const [at, run] of runsOf(words, this.options.ngram).entries()) {
       const problem = this.long.get(run);
       if (problem === undefined) continue;
-      const shared = longestShared(this.words[problem] ?? [], words);
-      // Two runs of one hash are not the same run.
-      if (shared.length < this.options.ngram) continue;
-      return { problem, rule: "ngram", coverage: (counts.get(problem) ?? 0) / (this.sizes[problem] || 1), shared: shared.join(" ") };
+      const shared = runAround(wordsOf(this.problems[problem] ?? ""), words, at, this.options.ngram);
+      if (shared !== null) return { problem, rule: "ngram", coverage: covered.find((each) => each.problem === problem)?.coverage ?? 0, shared: shared.join(" ") };
     }
-    if (best === null || best.coverage < this.options.coverage) return null;
-    return { problem: best.problem, rule: "coverage", coverage: best.coverage, shared: longestShared(this.words[best.problem] ?? [], words).join(" ") };
+    const best = mostCovered(covered) ?? null;
+    const found = best !== null && best.coverage >= this.options.coverage ? best : this.sameNumbers(text);
+    return found === null ? null : { ...found, rule: "coverage", shared: longestShared(wordsOf(this.problems[found.problem] ?? ""), words).join(" ") };
   }
 
-  /** How many short runs of each problem stand in a text, and the problem that is covered most (the first of equals). */
-  private cover(words: readonly string[]): { best: { problem: number; coverage: number } | null; counts: ReadonlyMap<number, number> } {
-    const counts = new Map<number, number>();
-    const touched: number[] = [];
-    for (const run of new Set(runsOf(words, this.options.gram))) {
-      for (const problem of this.short.get(run) ?? []) {
-        const hits = (this.hits[problem] ?? 0) + 1;
-        if (hits === 1) touched.push(problem);
-        this.hits[problem] = hits;
-      }
+  /** The word problem that is covered most, names and endings aside, among those all of whose numbers the text has. */
+  private sameNumbers(text: string): Covered | null {
+    const told = taskWords(text);
+    const covered = this.told.cover(runsOf(told.words, this.options.gram)).filter(({ coverage }) => coverage >= this.options.coverage);
+    return mostCovered(covered.filter(({ problem }) => hasNumbers(told, taskWords(this.problems[problem] ?? "")))) ?? null;
+  }
+}
+
+interface Covered {
+  problem: number;
+  coverage: number;
+}
+
+/** The first of those that are covered most. */
+function mostCovered(covered: readonly Covered[]): Covered | undefined {
+  return covered.reduce<Covered | undefined>((best, each) => (best === undefined || each.coverage > best.coverage || (each.coverage === best.coverage && each.problem < best.problem) ? each : best), undefined);
+}
+
+function hasNumbers(text: TaskWords, problem: TaskWords): boolean {
+  const counts = new Map<string, number>();
+  for (const word of text.words) if (/\d/.test(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return problem.words.every((word) => {
+    if (!/\d/.test(word)) return true;
+    const left = counts.get(word) ?? 0;
+    counts.set(word, left - 1);
+    return left > 0;
+  });
+}
+
+/** Which problems have a short run. */
+class RunIndex {
+  /** One problem, or several, by the run's hash: most runs have one. */
+  private readonly holders = new Map<number, number | number[]>();
+  /** How many different runs each problem has. */
+  private readonly sizes: Uint32Array;
+
+  constructor(problems: number) {
+    this.sizes = new Uint32Array(problems);
+  }
+
+  add(problem: number, runs: readonly number[]): void {
+    const distinct = new Set(runs);
+    this.sizes[problem] = distinct.size;
+    for (const run of distinct) {
+      const holders = this.holders.get(run);
+      if (holders === undefined) this.holders.set(run, problem);
+      else if (typeof holders === "number") this.holders.set(run, [holders, problem]);
+      else holders.push(problem);
     }
-    let best: { problem: number; coverage: number } | null = null;
-    for (const problem of touched) {
-      const hits = this.hits[problem] ?? 0;
-      this.hits[problem] = 0;
-      counts.set(problem, hits);
-      const coverage = hits / (this.sizes[problem] || 1);
-      if (best === null || coverage > best.coverage || (coverage === best.coverage && problem < best.problem)) best = { problem, coverage };
+  }
+
+  /** The problems of which a text has a run, with the share of their runs that it has. */
+  cover(runs: readonly number[]): Covered[] {
+    const hits = new Map<number, number>();
+    for (const run of new Set(runs)) {
+      const holders = this.holders.get(run);
+      if (holders === undefined) continue;
+      for (const problem of typeof holders === "number" ? [holders] : holders) hits.set(problem, (hits.get(problem) ?? 0) + 1);
     }
-    return { best, counts };
+    return Array.from(hits, ([problem, n]) => ({ problem, coverage: n / (this.sizes[problem] || 1) }));
   }
 }
 
 /** The hashes (53 bits) of all runs of `size` words; none where there are fewer words. */
 function runsOf(words: readonly string[], size: number): number[] {
+  if (size === 0) return [];
   const hashes = words.map(hashOf);
   const runs: number[] = [];
   for (let start = 0; start + size <= hashes.length; start++) {
@@ -117,22 +156,34 @@ function runsOf(words: readonly string[], size: number): number[] {
   return runs;
 }
 
-/** The first longest run of words that stands in both. */
+/** The run of `size` words of the text at `at`, and what both have in common before and after it; null where the problem has it not (two runs of one hash are not the same run). */
+function runAround(problem: readonly string[], text: readonly string[], at: number, size: number): string[] | null {
+  const place = problem.findIndex((_, from) => from + size <= problem.length && text.slice(at, at + size).every((word, each) => word === problem[from + each]));
+  if (place === -1) return null;
+  let before = 0;
+  while (at - before > 0 && place - before > 0 && text[at - before - 1] === problem[place - before - 1]) before += 1;
+  let end = size;
+  while (at + end < text.length && place + end < problem.length && text[at + end] === problem[place + end]) end += 1;
+  return text.slice(at - before, at + end);
+}
+
+/** The first longest run of words that stands in the first words of both. */
 function longestShared(problem: readonly string[], text: readonly string[]): string[] {
+  const [ours, theirs] = [problem.slice(0, MOST_COMPARED), text.slice(0, MOST_COMPARED)];
   let [length, end] = [0, 0];
-  let before = new Uint32Array(text.length + 1);
-  for (const [at, word] of problem.slice(0, MOST_COMPARED).entries()) {
-    const row = new Uint32Array(text.length + 1);
-    for (let other = 0; other < Math.min(text.length, MOST_COMPARED); other++) {
-      if (text[other] !== word) continue;
+  let before = new Uint32Array(theirs.length + 1);
+  for (const [at, word] of ours.entries()) {
+    const row = new Uint32Array(theirs.length + 1);
+    for (const [other, their] of theirs.entries()) {
+      if (their !== word) continue;
       const run = (before[other] ?? 0) + 1;
       row[other + 1] = run;
       if (run > length) [length, end] = [run, at + 1];
     }
     before = row;
   }
-  return problem.slice(end - length, end);
+  return ours.slice(end - length, end);
 }
 
-/** The table of a comparison grows with both texts: of longer ones the first so many words are compared. */
+/** The table of a comparison grows with both texts. */
 const MOST_COMPARED = 2000;

@@ -10,13 +10,14 @@ export interface Banding {
 const FOUND = 0.99;
 
 /**
- * The cut of `permutations` minima with the longest bands, so with the fewest pairs compared in vain, that finds a pair of similarity `threshold` with a
- * probability of at least 0.99 (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4).
+ * The cut of at most `permutations` minima with the longest bands, so with the fewest pairs compared in vain, that finds a pair of similarity `threshold` with a
+ * probability of at least 0.99; of such bands the fewest (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4).
  */
 export function bandingFor(threshold: number, permutations: number): Banding {
   for (let rows = permutations; rows > 1; rows--) {
-    const bands = Math.floor(permutations / rows);
-    if (1 - (1 - threshold ** rows) ** bands >= FOUND) return { bands, rows };
+    const agrees = threshold ** rows;
+    const bands = agrees === 1 ? 1 : Math.ceil(Math.log(1 - FOUND) / Math.log1p(-agrees));
+    if (bands * rows <= permutations) return { bands, rows };
   }
   return { bands: permutations, rows: 1 };
 }

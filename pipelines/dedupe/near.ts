@@ -1,6 +1,7 @@
 import { bandingFor, MinHasher } from "./min-hash.ts";
+import { maySameTask, pointsKey } from "./same-task.ts";
 import { hashOf, jaccard, shinglesOf } from "./shingles.ts";
-import { askedIn, asksAboutOther, turningPoints, wordsOf } from "./words.ts";
+import { type TaskWords, taskWords } from "./task-words.ts";
 
 export interface NearOptions {
   /** The least similarity of near-duplicates: Jaccard of their sets of shingles, over 0 to 1. */
@@ -9,16 +10,17 @@ export interface NearOptions {
   shingle: number;
   /** Minima a signature: more of them find pairs at the threshold with fewer comparisons, and take longer to make. */
   permutations: number;
-  /** Tasks that differ in a number or in another word that they turn on, or in what they ask about, may be near-duplicates too. */
+  /** Tasks that differ in numbers, in the words that say how they hang together, or in what they ask for may be near-duplicates too. */
   anyNumbers: boolean;
 }
 
-export const NEAR_DEFAULTS: NearOptions = { threshold: 0.7, shingle: 2, permutations: 128, anyNumbers: false };
+export const NEAR_DEFAULTS: NearOptions = { threshold: 0.5, shingle: 2, permutations: 128, anyNumbers: false };
 
-/** What is compared. Tasks in different environments (pictures, databases) are never near-duplicates. */
+/** What is compared. Tasks in different environments (pictures, databases) are never near-duplicates, nor is one of an evaluation set of one that is not. */
 export interface NearTask {
   task: string;
   environment: string | null;
+  evaluation?: boolean;
 }
 
 /** Two tasks by their places in the order, `first` before `second`, and how similar they are. */
@@ -30,10 +32,14 @@ export interface NearPair {
 
 /** In a larger bucket a task is compared with its first and its nearest members alone, half of this each, until one is a near-duplicate. */
 const WIDEST = 64;
+/** So many near-duplicates before it are known of a task, no more: what is kept is among the first of them. */
+const MOST_PAIRS = 8;
+/** Tasks of a bucket that are held at a time. */
+const MOST_HELD = 256;
 
 /**
  * The pairs of near-duplicates among `count` tasks, each once, in order. `taskAt(n)` gives one and is asked again for what has to be compared: of a task only 4
- * bytes a band are kept, and 8 more while a band is sorted. A pair at the threshold is found with a probability of 0.99, one above it with a higher one; what is found has the
+ * bytes a band are kept, and 8 more while a band is sorted. A pair at the threshold is proposed with a probability of 0.99, one above it with a higher one; what is found has the
  * similarity that it says, computed from all shingles. Among very many copies (more than 64 in a bucket) a task is paired with some of them, not with each.
  */
 export function findNearPairs(count: number, taskAt: (at: number) => NearTask, options: NearOptions): NearPair[] {
@@ -46,26 +52,24 @@ export function findNearPairs(count: number, taskAt: (at: number) => NearTask, o
     hasher.bands(shingles, hashOf(apart), hashes, at, count);
   }
   const pairs: NearPair[] = [];
+  const paired = new Uint8Array(count);
   const seenBefore = (band: number, a: number, b: number): boolean => {
     for (let earlier = 0; earlier < band; earlier++) if (hashes[earlier * count + a] === hashes[earlier * count + b]) return true;
     return false;
   };
   for (let band = 0; band < bands; band++) {
     for (const bucket of bucketsOf(hashes.subarray(band * count, (band + 1) * count))) {
-      const texts = new Map<number, Prepared>();
-      const textOf = (at: number): Prepared => {
-        const known = texts.get(at) ?? prepare(at);
-        if (bucket.length <= WIDEST) texts.set(at, known);
-        return known;
-      };
+      const textOf = held(prepare);
       for (let later = 1; later < bucket.length; later++) {
         const second = bucket[later] ?? 0;
         for (const earlier of partners(later, bucket.length)) {
+          if ((paired[second] ?? 0) >= MOST_PAIRS) break;
           const first = bucket[earlier] ?? 0;
           if (seenBefore(band, first, second)) continue;
           const similarity = similarityOf(textOf(first), textOf(second), options);
           if (similarity < options.threshold) continue;
           pairs.push({ first, second, similarity });
+          paired[second] = (paired[second] ?? 0) + 1;
           if (bucket.length > WIDEST) break;
         }
       }
@@ -114,19 +118,32 @@ export function clustersOf(pairs: readonly NearPair[]): number[][] {
 }
 
 interface Prepared {
-  words: string[];
+  told: TaskWords;
   shingles: Uint32Array;
   /** Tasks that differ in this are not compared. */
   apart: string;
 }
 
-function prepared({ task, environment }: NearTask, { shingle, anyNumbers }: NearOptions): Prepared {
-  const words = wordsOf(task);
-  return { words, shingles: shinglesOf(words, shingle), apart: `${anyNumbers ? "" : `${turningPoints(words)}\n${askedIn(task)}`}\n${environment ?? ""}` };
+function prepared({ task, environment, evaluation = false }: NearTask, { shingle, anyNumbers }: NearOptions): Prepared {
+  const told = taskWords(task);
+  return { told, shingles: shinglesOf(told.words, shingle), apart: `${anyNumbers ? "" : pointsKey(told)}\n${evaluation}\n${environment ?? ""}` };
+}
+
+/** Prepares each task once, as long as it is asked for again soon. */
+function held(prepare: (at: number) => Prepared): (at: number) => Prepared {
+  const known = new Map<number, Prepared>();
+  return (at) => {
+    const found = known.get(at) ?? prepare(at);
+    known.delete(at);
+    known.set(at, found);
+    const [oldest] = known.keys();
+    if (known.size > MOST_HELD && oldest !== undefined) known.delete(oldest);
+    return found;
+  };
 }
 
 function similarityOf(a: Prepared, b: Prepared, { anyNumbers }: NearOptions): number {
-  return a.apart !== b.apart || (!anyNumbers && asksAboutOther(a.words, b.words)) ? 0 : jaccard(a.shingles, b.shingles);
+  return a.apart === b.apart && (anyNumbers || maySameTask(a.told, b.told)) ? jaccard(a.shingles, b.shingles) : 0;
 }
 
 /** Places of the members that one of a bucket is compared with, all of them before it. */

@@ -1,5 +1,5 @@
 import type { Subgoal } from "../../schemas/plan.ts";
-import { programVersion } from "../converters.ts";
+import { programVersion } from "../package.ts";
 import { detailsOf } from "./details.ts";
 import type { ExportItem, LineFormat } from "./format.ts";
 import { namedArguments, toolDefinitions } from "./tool-calls.ts";

@@ -1,6 +1,5 @@
-import { type Defect, type DefectCode, type Level, LEVELS } from "../../schemas/defect.ts";
-import { planFromJson } from "../plan/parse.ts";
-import type { StoredOutcome } from "../store/annotations.ts";
+import { type DefectCode, LEVELS } from "../../schemas/defect.ts";
+import type { FailedPlan, Reason } from "./failed.ts";
 import type { ExportItem, LineFormat, Message } from "./format.ts";
 import type { Kind, Module } from "./kind.ts";
 
@@ -18,18 +17,16 @@ export const dpoFormat: LineFormat = {
     if (kind === null) throw new TypeError("The dpo format is made of modules.");
     return pairs(item, kind);
   },
-  remark: ({ rows }) => (rows === 0 ? "It is empty: no example has both a plan that is exported and one that failed." : null),
 };
 
 function pairs(item: ExportItem, kind: Kind): { lines: string[] } | { excluded: string } {
   const chosen = item.chat(kind);
   if ("excluded" in chosen) return chosen;
-  const { level } = item.annotation;
-  if (rank(level) < LEVELS.indexOf("aligned")) return { excluded: "not_preferred" };
-  const failed = item.others.flatMap((outcome) => failedPlan(outcome, kind.module, level));
+  if (!isPreferred(item)) return { excluded: "not_preferred" };
+  const failed = item.failed().flatMap((each) => failedIn(kind.module, each));
   if (failed.length === 0) return { excluded: "no_failed_plan" };
   const lines = new Map<string, string>();
-  for (const { outcome, plan, defects } of failed) {
+  for (const { plan, reasons, level, annotator, model, attempt } of failed) {
     const rejected = item.chatOf(plan, kind);
     const pair = "excluded" in rejected ? null : firstDifference(chosen.messages, rejected.messages);
     // Two models that fail alike make one pair.
@@ -37,22 +34,29 @@ function pairs(item: ExportItem, kind: Kind): { lines: string[] } | { excluded: 
     const row = {
       id: item.source.id,
       ...pair,
-      reason: defects.map(({ code, subgoal, action, message }) => ({ code, subgoal, action, message })),
-      chosen_level: level,
-      rejected_level: outcome.annotation?.level ?? null,
-      rejected_annotator: outcome.annotator,
-      rejected_model: outcome.model,
+      reason: reasons.map(({ code, subgoal, action, message }) => ({ code, subgoal, action, message })),
+      chosen_level: item.annotation.level,
+      rejected_level: level,
+      rejected_annotator: annotator,
+      rejected_model: model,
+      rejected_attempt: attempt,
     };
     lines.set(JSON.stringify(pair), JSON.stringify(row));
   }
   return lines.size === 0 ? { excluded: "same_reply" } : { lines: [...lines.values()] };
 }
 
+/** Whether the plan is one to prefer: the source bears it out, or a person does, and nobody rejected it. */
+function isPreferred({ annotation: { level, review }, outcome }: ExportItem): boolean {
+  if (review === "rejected") return false;
+  return (level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf("aligned")) || review === "accepted" || outcome.annotator === "person";
+}
+
 /** Says nothing against what a module writes: a claimed result is in no reply, and another decomposition may be as good. */
-const OF_NO_REPLY: ReadonlySet<DefectCode> = new Set<DefectCode>(["exec.mismatch", "gold.missing_step"]);
+const OF_NO_REPLY: ReadonlySet<Reason["code"]> = new Set<DefectCode>(["exec.mismatch", "gold.missing_step"]);
 
 /** Says nothing against the sentences of a plan: only its actions are wrong. */
-const OF_ACTIONS: ReadonlySet<DefectCode> = new Set<DefectCode>([
+const OF_ACTIONS: ReadonlySet<Reason["code"]> = new Set<DefectCode>([
   "tool.unknown",
   "tool.arity",
   "ref.undefined",
@@ -65,22 +69,10 @@ const OF_ACTIONS: ReadonlySet<DefectCode> = new Set<DefectCode>([
   "match.value",
 ]);
 
-/** A plan with one of these lost a part when it was read: it is not what the annotator wrote. */
-const NOT_WHOLE: ReadonlySet<DefectCode> = new Set<DefectCode>(["parse.subgoal", "parse.action"]);
-
-/** The plan of an outcome that is worse than `level` for a reason that lies with the module; none where there is no such. */
-function failedPlan(outcome: StoredOutcome, module: Module, level: Level | null) {
-  const { annotation } = outcome;
-  if (annotation === null || rank(annotation.level) >= rank(level)) return [];
-  const errors = annotation.verdict.defects.filter(({ severity }) => severity === "error");
-  if (errors.some(({ code }) => NOT_WHOLE.has(code))) return [];
-  const defects = errors.filter((each) => concerns(each, module));
-  const { plan } = planFromJson(annotation.plan, { results: "optional" });
-  return plan === null || defects.length === 0 ? [] : [{ outcome, plan, defects }];
-}
-
-function concerns({ code }: Defect, module: Module): boolean {
-  return !OF_NO_REPLY.has(code) && !(module === "plan" && OF_ACTIONS.has(code));
+/** A failed plan with the reasons that lie with the module; none where there is no such. */
+function failedIn(module: Module, failed: FailedPlan): FailedPlan[] {
+  const reasons = failed.reasons.filter(({ code }) => !OF_NO_REPLY.has(code) && !(module === "plan" && OF_ACTIONS.has(code)));
+  return reasons.length === 0 ? [] : [{ ...failed, reasons }];
 }
 
 /** Where the assistant first answers the same conversation otherwise; null where it never does: what is asked differs first, or nothing. */
@@ -89,8 +81,4 @@ function firstDifference(chosen: readonly Message[], rejected: readonly Message[
   const [better, worse] = [chosen[at], rejected[at]];
   if (better?.role !== "assistant" || worse?.role !== "assistant") return null;
   return { prompt: chosen.slice(0, at), chosen: [better], rejected: [worse] };
-}
-
-function rank(level: Level | null): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
 }

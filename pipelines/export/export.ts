@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Level } from "../../schemas/defect.ts";
 import type { Domain } from "../../schemas/domain.ts";
 import { LumosError } from "../../schemas/errors.ts";
-import { programVersion } from "../converters.ts";
+import { programVersion } from "../package.ts";
 import type { ExportExample, ExportSelection } from "../store/exports.ts";
 import type { Store } from "../store/open.ts";
 import type { Variant } from "../store/runs.ts";
@@ -14,7 +14,7 @@ import { type FullItem, itemOf } from "./item.ts";
 import { type Formulation, FORMULATIONS, kindsOf, type Module } from "./kind.ts";
 import { count, type ExportedFile, type Manifest, ManifestTally, sorted } from "./manifest.ts";
 import { type Mix, MixDraw } from "./mix.ts";
-import { chooseAnnotation, type Preference, type Range } from "./selection.ts";
+import { chooseAnnotation, type Preference, type Range, type ReviewWanted } from "./selection.ts";
 import { type SplitShare, splitOf } from "./split.ts";
 import type { TokenCounter } from "./tokens.ts";
 
@@ -30,6 +30,8 @@ export interface ExportOptions {
   annotators?: readonly string[];
   /** Default `best`. */
   prefer?: Preference;
+  /** What people must say of an annotation. Default `not-rejected`. */
+  review?: ReviewWanted;
   /** Default: `plan` and `ground`. */
   modules?: readonly Module[];
   /** Default: both. */
@@ -66,7 +68,7 @@ export interface ExportSummary {
   files: ExportedFile[];
   /**
    * Selected examples that lack rows, by reason, each example once a reason. Without any row: `duplicate_task`, `duplicate_plan` and the other kinds of drops,
-   * `evaluation_set`, `licence`, `below_level`, `subgoal_count`, `action_count`, `mix`, `quarantined`, `failed`, `skipped`, or a `parse.*` code. Without some: `no_step_result` and
+   * `evaluation_set`, `licence`, `rejected_in_review`, `not_reviewed`, `below_level`, `subgoal_count`, `action_count`, `mix`, `quarantined`, `failed`, `skipped`, or a `parse.*` code. Without some: `no_step_result` and
    * what else a format has no row for, `too_long`.
    */
   excluded: Record<string, number>;
@@ -102,24 +104,38 @@ async function writeFiles(store: Store, options: ExportOptions, files: ExportFil
   const mixture = mix === undefined ? null : await drawMixture(store, options, new MixDraw(mix, seed), choose);
   const excluded = new Map<string, number>();
   const tally = new ManifestTally();
-  for await (const example of examplesOf(store, options)) {
-    const item = choose(example);
-    if (typeof item === "string") {
-      count(excluded, item);
-      continue;
+  const isSplit = split.length > 0;
+  const overlapping = overlapsIn(store);
+  for await (const page of pagesOf(store, options)) {
+    for (const example of page) {
+      const item = choose(example);
+      if (typeof item === "string") {
+        count(excluded, item);
+        continue;
+      }
+      if (mixture?.picks(example.dataset, example.id) === false) {
+        count(excluded, "mix");
+        continue;
+      }
+      const { written, reasons } = files.add(item, isSplit ? splitOf(split, seed, example.group) : null);
+      for (const each of reasons) count(excluded, each);
+      if (written > 0) tally.add(item, overlapping(item));
     }
-    if (mixture?.picks(example.dataset, example.id) === false) {
-      count(excluded, "mix");
-      continue;
-    }
-    const { written, reasons } = files.add(item, split.length === 0 ? null : splitOf(split, seed, example.group));
-    for (const reason of reasons) count(excluded, reason);
-    if (written > 0) tally.add(item);
   }
   const facts = { program: "lumos-annotations", version: programVersion(), options: effective(options), ...tally.result(), excluded: sorted(excluded) };
   const manifest = files.commit(facts, beside);
   const remarks = [...(mixture?.remarks ?? []), ...files.remarks(manifest)];
   return { summary: { files: files.listed(manifest), excluded: facts.excluded, tokenizer: manifest.tokenizer, remarks }, manifest };
+}
+
+/** Gives the evaluation sets that an annotation, or its example, overlaps with. */
+function overlapsIn(store: Store): (item: FullItem) => ReadonlySet<string> {
+  const none: ReadonlySet<string> = new Set();
+  if (store.contaminatingSets().length === 0) return () => none;
+  return ({ source, annotation }) => {
+    const found = store.contaminationsOfExample(source.id).filter(({ annotationId }) => annotationId === null || annotationId === annotation.id);
+    return new Set(found.map(({ evaluation }) => evaluation));
+  };
 }
 
 /** Gives the item of an example, or the reason why it has none. */
@@ -132,17 +148,17 @@ function chooser(store: Store, options: ExportOptions): (example: ExportExample)
     variants.set(hash, found);
     return found;
   };
-  const { prefer = "best", minLevel = "top", granularity = "subgoal", excludeLicences = [] } = options;
+  const { prefer = "best", review = "not-rejected", minLevel = "top", granularity = "subgoal", excludeLicences = [] } = options;
   const size = { ...(options.subgoals ? { subgoals: options.subgoals } : {}), ...(options.actions ? { actions: options.actions } : {}) };
   const refuses = licenceFilter(excludeLicences);
 
   return (source) => {
-    if (source.outcomes[0]?.example?.evaluation === true && options.evaluation !== true) return "evaluation_set";
+    if (source.example.evaluation === true && options.evaluation !== true) return "evaluation_set";
     if (refuses(source.licence)) return "licence";
     const level = minLevel === "top" ? (options.topLevels.get(source.dataset) ?? "proven") : minLevel;
-    const choice = chooseAnnotation(source.outcomes, source.drops, { minLevel: level, prefer, ...size });
+    const choice = chooseAnnotation(source.outcomes, source.drops, { minLevel: level, prefer, review, ...size });
     if ("excluded" in choice) return choice.excluded;
-    return itemOf(source, choice, { variant: variantOf(choice.outcome.variant), granularity }) ?? "parse.no_plan";
+    return itemOf(source, choice, { variant: variantOf(choice.outcome.variant), granularity, past: store }) ?? "parse.no_plan";
   };
 }
 
@@ -157,32 +173,38 @@ function licenceFilter(licences: readonly string[]): (licence: string | null) =>
 
 /** A first pass over the store: which examples there are to draw from. */
 async function drawMixture(store: Store, options: ExportOptions, mixture: MixDraw, choose: (example: ExportExample) => FullItem | string) {
-  for await (const example of examplesOf(store, { ...options, shuffle: false })) {
-    if (typeof choose(example) !== "string") mixture.offer(example.dataset, example.id);
+  for await (const page of pagesOf(store, { ...options, shuffle: false })) {
+    for (const example of page) if (typeof choose(example) !== "string") mixture.offer(example.dataset, example.id);
   }
   const { picks, sizes } = mixture.draw();
   const remarks = sizes
     .filter(({ wanted, taken }) => taken < wanted)
-    .map(({ dataset, wanted, offered }) => `The mixture wants ${wanted} examples of ${dataset} and the store has ${offered} that are fit: all of them are taken.`);
-  const empty = sizes.find(({ taken }) => taken === 0);
+    .map(({ dataset, wanted, offered }) => `The mixture wants ${number(wanted)} examples of ${dataset} and the store has ${number(offered)} that are fit: all of them are taken.`);
+  const empty = sizes.find(({ offered }) => offered === 0) ?? sizes.find(({ taken }) => taken === 0);
   if (empty !== undefined) {
-    throw new LumosError("not_found", `The mixture takes nothing of ${empty.dataset}: the store has ${empty.offered} examples of it that are fit; lumos status shows what it holds.`);
+    const { dataset, offered } = empty;
+    const why = offered === 0 ? "the store has no example of it that is fit; lumos status shows what it holds" : `its weight comes to less than half of one example, of ${number(offered)} that are fit; give it more`;
+    throw new LumosError("not_found", `The mixture takes nothing of ${dataset}: ${why}.`);
   }
   return { picks, remarks };
 }
 
-/** Examples in the order of the export. Others get their turn now and then (a signal, a progress display). */
-async function* examplesOf(store: Store, options: ExportOptions): AsyncGenerator<ExportExample> {
+/** Examples in the order of the export, a page at a time. Others get their turn now and then (a signal, a progress display). */
+async function* pagesOf(store: Store, options: ExportOptions): AsyncGenerator<ExportExample[]> {
   const { shuffle = false, seed = "0", signal, onProgress, out } = options;
   let seen = 0;
   const selection = selectionOf(options);
   for (const page of shuffle ? store.shuffledExportPages(selection, seed) : store.exportPages(selection)) {
-    yield* page;
+    yield page;
     seen += page.length;
     onProgress?.(seen);
     await setImmediate();
     if (signal?.aborted) throw new LumosError("interrupted", `Export stopped: nothing was written to ${out}; run the same command again.`);
   }
+}
+
+function number(n: number): string {
+  return n.toLocaleString("en");
 }
 
 function selectionOf({ datasets, domains, runs, models, annotators }: ExportOptions): ExportSelection {
@@ -197,7 +219,7 @@ function selectionOf({ datasets, domains, runs, models, annotators }: ExportOpti
 
 /** What the files follow from, as the manifest has it: no paths, no clock. */
 function effective(options: ExportOptions): Record<string, unknown> {
-  const { formats = [lumosFormat], modules = ["plan", "ground"], formulations = FORMULATIONS, prefer = "best", granularity = "subgoal", minLevel = "top" } = options;
+  const { formats = [lumosFormat], modules = ["plan", "ground"], formulations = FORMULATIONS, prefer = "best", review = "not-rejected", granularity = "subgoal", minLevel = "top" } = options;
   const { subgoals = null, actions = null, excludeLicences = [], tokens, split = [], mix, shuffle = false, seed = "0" } = options;
   return {
     ...selectionOf(options),
@@ -205,6 +227,7 @@ function effective(options: ExportOptions): Record<string, unknown> {
     modules,
     formulations,
     prefer,
+    review,
     granularity,
     min_level: minLevel,
     subgoals,

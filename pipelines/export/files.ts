@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { DOMAINS, type Domain } from "../../schemas/domain.ts";
-import { LumosError } from "../../schemas/errors.ts";
 import { AtomicFiles, type UnfinishedFile } from "../shared/atomic-file.ts";
 import type { ExportFormat, FileWriter } from "./format.ts";
 import type { FullItem } from "./item.ts";
@@ -25,6 +24,13 @@ interface Target {
   kind: Kind | null;
 }
 
+/** A file that there may be: it is begun when its first row comes. */
+interface Slot extends Target {
+  domain: Domain | "unified";
+  split: string | null;
+  file: OpenFile | null;
+}
+
 interface OpenFile {
   about: ExportedFile;
   rows: UnfinishedFile;
@@ -35,24 +41,24 @@ interface OpenFile {
 
 /**
  * The files of one export: `<format>_<domain>_<module>_<formulation>[.<split>].<extension>`, each with `<file>.provenance.jsonl`, a line a row. Where there is
- * more than one domain, `<format>_unified_…` joins them (Lumos-O aside, as published). A domain that takes part has all its files, empty ones too, so
- * that none of an earlier export is left among them. They appear together, with the manifest.
+ * more than one domain, `<format>_unified_…` joins them (Lumos-O aside, as published). A file without rows is not written, and one that an earlier export left under its
+ * name goes. They appear together, with the manifest.
  */
 export class ExportFiles {
   private readonly files = new AtomicFiles();
   private readonly targets: readonly Target[];
-  /** The files of each target that a domain's examples of a split go to, under `<domain> <split>`. */
-  private readonly places = new Map<string, OpenFile[][]>();
-  private readonly all: OpenFile[] = [];
+  /** The slots of each target that a domain's examples of a split go to, under `<domain> <split>`. */
+  private readonly places = new Map<string, Slot[][]>();
+  private readonly slots: Slot[] = [];
 
   constructor(private readonly wanted: FilesWanted) {
     const { formats, kinds, domains, splits } = wanted;
     this.targets = formats.flatMap((format): Target[] => (format.scope === "annotation" ? [{ format, kind: null }] : kinds.map((kind) => ({ format, kind }))));
-    try {
-      for (const split of splits.length === 0 ? [null] : splits) this.openAll(domains, split);
-    } catch (error) {
-      this.files.abort();
-      throw error;
+    for (const split of splits.length === 0 ? [null] : splits) {
+      const unified = this.targets.map((target) => (domains.length > 1 && target.kind?.formulation !== "onetime" ? [this.slot(target, "unified", split)] : []));
+      for (const domain of domains) {
+        this.places.set(placeName(domain, split), this.targets.map((target, i) => [this.slot(target, domain, split), ...(unified[i] ?? [])]));
+      }
     }
   }
 
@@ -71,11 +77,12 @@ export class ExportFiles {
 
   /** Makes all files visible, the manifest and what is made of it among them. */
   commit(facts: Omit<Manifest, "files" | "tokenizer">, beside: (manifest: Manifest) => readonly { name: string; text: string }[]): Manifest {
-    for (const { writer } of this.all) writer?.end();
-    const files = this.all.map((file) => this.described(file)).sort((a, b) => (a.path < b.path ? -1 : 1));
+    for (const { writer } of this.opened()) writer?.end();
+    const files = this.slots.flatMap((slot) => (slot.file === null ? [] : [described(slot, slot.file)])).sort((a, b) => (a.path < b.path ? -1 : 1));
     const manifest: Manifest = { ...facts, tokenizer: this.wanted.tokens?.counter.name ?? null, files };
     const written = [{ name: MANIFEST, text: `${JSON.stringify(manifest, null, 2)}\n` }, ...beside(manifest)];
     for (const { name, text } of written) this.files.open(join(this.wanted.out, name)).write(text);
+    for (const path of this.slots.flatMap((slot) => (slot.file === null ? withProvenance(join(this.wanted.out, nameOf(slot))) : []))) this.files.remove(path);
     this.files.commit();
     return manifest;
   }
@@ -87,8 +94,12 @@ export class ExportFiles {
 
   /** What a person should know about the files. */
   remarks({ files }: Manifest): string[] {
-    const long = this.all.reduce((n, { about, lengths }) => n + (about.domain === "unified" ? 0 : lengths.over(PUBLISHED_LIMIT)), 0);
+    const long = this.opened().reduce((n, { about, lengths }) => n + (about.domain === "unified" ? 0 : lengths.over(PUBLISHED_LIMIT)), 0);
     const cut = long === 0 ? [] : [`Rows of more than ${PUBLISHED_LIMIT.toLocaleString("en")} tokens: ${long.toLocaleString("en")}. The published training code cuts them there without a word.`];
+    const rowless = this.wanted.formats.filter(({ name }) => !files.some(({ format }) => format === name));
+    const none = files.length === 0 ? [] : rowless.map(({ name }) => `There is no ${name} file: no example has a row in it, for the reasons above.`);
+    const partless = this.wanted.splits.filter((name) => !files.some(({ split }) => split === name));
+    const unfilled = files.length === 0 ? [] : partless.map((name) => `No row fell to the part ${name} of the split: it has no file.`);
     const remarked = new Map<string, ManifestFile[]>();
     for (const file of files) {
       if (file.remark !== null) remarked.set(`${file.format} ${file.remark}`, [...(remarked.get(`${file.format} ${file.remark}`) ?? []), file]);
@@ -96,7 +107,7 @@ export class ExportFiles {
     const told = [...remarked.values()].flatMap(([first, ...more]) =>
       first === undefined ? [] : [`${first.path}${more.length === 0 ? "" : ` and ${more.length} more of ${first.format}`}: ${first.remark ?? ""}`],
     );
-    return [...cut, ...told];
+    return [...cut, ...none, ...unfilled, ...told];
   }
 
   /** Leaves everything as it was. */
@@ -104,14 +115,7 @@ export class ExportFiles {
     this.files.abort();
   }
 
-  private openAll(domains: readonly Domain[], split: string | null): void {
-    const unified = this.targets.map((target) => (domains.length > 1 && target.kind?.formulation !== "onetime" ? [this.open(target, "unified", split)] : []));
-    for (const domain of domains) {
-      this.places.set(placeName(domain, split), this.targets.map((target, i) => [this.open(target, domain, split), ...(unified[i] ?? [])]));
-    }
-  }
-
-  private addTo(files: readonly OpenFile[], item: FullItem, { format, kind }: Target): string | null {
+  private addTo(slots: readonly Slot[], item: FullItem, { format, kind }: Target): string | null {
     let tokens = 0;
     if (this.wanted.tokens !== null && kind !== null) {
       const chat = item.chat(kind);
@@ -121,45 +125,58 @@ export class ExportFiles {
     }
     const made = "lines" in format ? format.lines(item, kind) : null;
     if (made !== null && "excluded" in made) return made.excluded;
-    // A line may go to several files: it is encoded once.
-    const lines = made === null ? [] : made.lines.map((line) => Buffer.from(`${line}\n`));
-    for (const file of files) {
-      const added = made === null ? file.writer?.add(item) : { rows: made.lines.length };
-      if (added === undefined || "excluded" in added) return added?.excluded ?? null;
-      for (const line of lines) file.rows.write(line);
-      for (let row = 0; row < added.rows; row += 1) {
+    const lines = made?.lines.map((line) => `${line}\n`);
+    const rows = lines?.length ?? 1;
+    for (const slot of slots) {
+      const file = (slot.file ??= this.open(slot));
+      for (const line of lines ?? []) file.rows.write(line);
+      file.writer?.add(item);
+      for (let row = 0; row < rows; row += 1) {
         file.provenance.write(item.provenance);
         if (tokens > 0) file.lengths.add(tokens);
       }
-      file.about.rows += added.rows;
+      file.about.rows += rows;
     }
     return null;
   }
 
-  private open(target: Target, domain: Domain | "unified", split: string | null): OpenFile {
-    const { format, kind } = target;
-    const name = `${[format.name, domain, ...(kind === null ? [] : [kindName(kind)])].join("_")}${split === null ? "" : `.${split}`}.${format.extension}`;
-    const path = join(this.wanted.out, name);
+  private slot(target: Target, domain: Domain | "unified", split: string | null): Slot {
+    const slot = { ...target, domain, split, file: null };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  private open(slot: Slot): OpenFile {
+    const { format, kind, domain, split } = slot;
+    const name = nameOf(slot);
+    const [path, beside] = withProvenance(join(this.wanted.out, name));
     const rows = this.files.open(path, { hashed: true });
-    const file = {
+    return {
       about: { path: name, format: format.name, module: kind?.module ?? null, formulation: kind?.formulation ?? null, domain, split, rows: 0, tokens: null },
       rows,
-      provenance: this.files.open(`${path}.provenance.jsonl`, { hashed: true }),
+      provenance: this.files.open(beside, { hashed: true }),
       lengths: new Lengths(),
       writer: "open" in format ? format.open((bytes) => rows.write(bytes), kind) : null,
     };
-    this.all.push(file);
-    return file;
   }
 
-  private described({ about, rows, provenance, lengths }: OpenFile): ManifestFile {
-    const format = this.wanted.formats.find(({ name }) => name === about.format);
-    if (format === undefined) throw new LumosError("usage", `The format ${about.format} is not among those that were asked for.`);
-    const { module, formulation } = about;
-    const tokens = lengths.figures();
-    const remark = "lines" in format ? (format.remark?.({ rows: about.rows, kind: module === null ? null : { module, formulation }, tokens }) ?? null) : null;
-    return { ...about, tokens, ...rows.digest(), provenance_sha256: provenance.digest().sha256, remark };
+  private opened(): OpenFile[] {
+    return this.slots.flatMap(({ file }) => file ?? []);
   }
+}
+
+function nameOf({ format, kind, domain, split }: Slot): string {
+  return `${[format.name, domain, ...(kind === null ? [] : [kindName(kind)])].join("_")}${split === null ? "" : `.${split}`}.${format.extension}`;
+}
+
+function withProvenance(path: string): [rows: string, provenance: string] {
+  return [path, `${path}.provenance.jsonl`];
+}
+
+function described({ format, kind }: Slot, { about, rows, provenance, lengths }: OpenFile): ManifestFile {
+  const tokens = lengths.figures();
+  const remark = "lines" in format ? (format.remark?.({ rows: about.rows, kind, tokens }) ?? null) : null;
+  return { ...about, tokens, ...rows.digest(), provenance_sha256: provenance.digest().sha256, remark };
 }
 
 /** Domains in the order of the published sets. */

@@ -1,9 +1,12 @@
 import type { Domain } from "../../schemas/domain.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { Plan } from "../../schemas/plan.ts";
-import type { ExampleRow, StoredAnnotation, StoredOutcome } from "../store/annotations.ts";
+import type { ExampleRow } from "../store/annotations.ts";
+import type { ExportAnnotation, ExportOutcome } from "../store/exports.ts";
 import type { Variant } from "../store/runs.ts";
+import type { FailedPlan } from "./failed.ts";
 import type { Kind } from "./kind.ts";
+import type { TokenFigures } from "./manifest.ts";
 
 /** One example with its chosen annotation: what every format prints its rows from. What costs to make is made when it is first asked for. */
 export interface ExportItem {
@@ -12,15 +15,17 @@ export interface ExportItem {
   readonly domain: Domain;
   readonly example: SourceExample;
   readonly plan: Plan;
-  readonly outcome: StoredOutcome;
-  readonly annotation: StoredAnnotation;
+  readonly outcome: ExportOutcome;
+  readonly annotation: ExportAnnotation;
   readonly variant: Variant | null;
   /** The chat that the module learns from, as the `lumos` format has it; made once a kind, whatever the number of formats. */
   chat(kind: Kind): Chat;
+  /** The same, its contents as they stand within a JSON string (without the quotes around it). */
+  escapedChat(kind: Kind): Chat;
   /** The same for another plan of this example (a preference pair). */
   chatOf(plan: Plan, kind: Kind): Chat;
-  /** The selected outcomes of this example that were not chosen, in a fixed order: other annotations, quarantined ones. */
-  readonly others: readonly StoredOutcome[];
+  /** Plans of this example that failed, in a fixed order: of other variants, and of earlier attempts of this one. */
+  failed(): readonly FailedPlan[];
 }
 
 export interface Message {
@@ -49,7 +54,7 @@ interface FormatFacts {
 export interface LineFormat extends FormatFacts {
   lines(item: ExportItem, kind: Kind | null): Lines;
   /** What the reader of the format would say against a finished file (too few rows, …), in a sentence; null where there is nothing. */
-  remark?(file: { rows: number; kind: Kind | null; tokens: { p50: number; p99: number; max: number } | null }): string | null;
+  remark?(file: { rows: number; kind: Kind | null; tokens: TokenFigures | null }): string | null;
 }
 
 /** A format whose files are more than lines. Bytes go to `write` as they become complete: memory must not grow with the rows. */
@@ -58,8 +63,8 @@ export interface FileFormat extends FormatFacts {
 }
 
 export interface FileWriter {
-  /** Adds the item: how many rows it became, or why there are none. */
-  add(item: ExportItem): { rows: number } | { excluded: string };
+  /** Adds the item as one row. */
+  add(item: ExportItem): void;
   /** The last bytes. */
   end(): void;
 }

@@ -1,5 +1,5 @@
 import type { Domain } from "../../schemas/domain.ts";
-import type { Action, Plan, Subgoal } from "../../schemas/plan.ts";
+import type { Action, Plan } from "../../schemas/plan.ts";
 import { withoutFinalDots } from "../plan/builder.ts";
 import type { Chat, LineFormat, Message } from "./format.ts";
 import type { Kind } from "./kind.ts";
@@ -29,18 +29,15 @@ export const lumosFormat: LineFormat = {
   scope: "module",
   lines(item, kind) {
     if (kind === null) throw new TypeError("The lumos format is made of modules.");
-    const chat = item.chat(kind);
+    const chat = item.escapedChat(kind);
     if ("excluded" in chat) return chat;
-    return { lines: [`{"dataset":"${item.domain}","id":${JSON.stringify(item.source.id)},"messages":${messagesJson(chat.messages, item.domain)}}`] };
+    return { lines: [`{"dataset":"${item.domain}","id":${JSON.stringify(item.source.id)},"messages":${messagesJson(chat.messages)}}`] };
   },
 };
 
-/** Messages as JSON. The action list, most of a ground row and the same in all of them, is not escaped anew. */
-export function messagesJson(messages: readonly Message[], domain: Domain): string {
-  const [first, ...rest] = messages;
-  const { text, json } = ACTION_LISTS[domain];
-  if (first === undefined || !first.content.startsWith(text)) return JSON.stringify(messages);
-  return `[{"role":"${first.role}","content":"${json}${JSON.stringify(first.content.slice(text.length)).slice(1)}},${JSON.stringify(rest).slice(1)}`;
+/** Escaped messages as a JSON array. */
+export function messagesJson(messages: readonly Message[]): string {
+  return `[${messages.map(({ role, content }) => `{"role":"${role}","content":"${content}"}`).join(",")}]`;
 }
 
 /**
@@ -49,96 +46,77 @@ export function messagesJson(messages: readonly Message[], domain: Domain): stri
  * grounded has no action, `no_rationale` and `no_answer` where the source has none to learn from.
  */
 export function lumosChat(input: ChatInput, kind: Kind): Chat {
-  const excluded = exclusion(input, kind);
-  return excluded === null ? { messages: printers[kind.module](input, kind.formulation === "onetime") } : { excluded };
+  return lumosChats(input)(kind);
 }
 
-const printers: Readonly<Record<Kind["module"], (input: ChatInput, onetime: boolean) => Message[]>> = {
-  plan: (input, onetime) => (onetime ? planOnetime(input) : planIterative(input, planInstruction(input), prefixed)),
-  ground: (input, onetime) => (onetime ? groundOnetime(input) : groundIterative(input)),
+/**
+ * The chats of one annotation, whatever the kind. With `escaped`, contents are as they stand within a JSON string: most of what a chat says stands in the others
+ * too, and is escaped once.
+ */
+export function lumosChats(input: ChatInput, spelling: "text" | "escaped" = "text"): (kind: Kind) => Chat {
+  const words = wordsOf(input, SPELLINGS[spelling]);
+  return (kind) => {
+    const excluded = exclusion(words, kind);
+    return excluded === null ? { messages: printers[kind.module](words, kind.formulation === "onetime") } : { excluded };
+  };
+}
+
+const printers: Readonly<Record<Kind["module"], (words: Words, onetime: boolean) => Message[]>> = {
+  plan: (words, onetime) => (onetime ? [user(planInstruction(words)), assistant(words.sentences.join("; "))] : planIterative(words, planInstruction(words), words.sentences)),
+  ground: (words, onetime) => (onetime ? groundOnetime(words) : groundIterative(words)),
   integrated,
-  cot: ({ example }) => [user(example.task), assistant(`${withoutMarks(example.rationale)} Answer is ${example.answer}.`)],
-  direct: ({ example }) => [user(example.task), assistant(example.answer)],
+  cot: ({ task, input: { example }, spelling }) => [user(task), assistant(spelling.of(`${withoutMarks(example.rationale)} Answer is ${example.answer}.`))],
+  direct: ({ task, input: { example }, spelling }) => [user(task), assistant(spelling.of(example.answer))],
 };
 
-const GROUND = "Please ground the given subgoal to corresponding executable actions for solving the given task. The grounded actions must be the one in available action list.";
-
-/** How each domain's ground instruction begins, and the same as it stands within a JSON string. */
-const ACTION_LISTS: Readonly<Record<Domain, { text: string; json: string }>> = {
-  maths: actionList("maths"),
-  complex_qa: actionList("complex_qa"),
-  web_agent: actionList("web_agent"),
-  multimodal: actionList("multimodal"),
-  interactive_bash: actionList("interactive_bash"),
-  interactive_sql: actionList("interactive_sql"),
-};
-
-function actionList(domain: Domain): { text: string; json: string } {
-  const { names, interfaces } = LUMOS_INTERFACES[domain];
-  const text = `${GROUND}\n\nThe available action list is ${names}.\n${interfaces}`;
-  return { text, json: JSON.stringify(text).slice(1, -1) };
+function planInstruction({ task, environment, spelling }: Words): string {
+  return `${spelling.planBegins}${task}; Initial Environment Description: ${environment}.`;
 }
 
-/** What the user asks the plan module. */
-function planInstruction({ example: { task, environment } }: ChatInput): string {
-  const described = environment === null || environment === "" ? "None" : environment;
-  return `Please provide a reasonable subgoal-based plan to solve the given task.\nTask: ${task}; Initial Environment Description: ${described}.`;
-}
-
-function groundInstruction({ example: { task }, domain }: ChatInput): string {
-  return `${ACTION_LISTS[domain].text}\n\nTask: ${task} \n`;
-}
-
-function exclusion({ plan, domain, example }: ChatInput, { module, formulation }: Kind): string | null {
-  if (module === "cot" && withoutMarks(example.rationale) === "") return "no_rationale";
-  if (module === "cot" || module === "direct") return example.answer.trim() === "" ? "no_answer" : null;
-  if (module !== "plan" && plan.subgoals.some((subgoal) => subgoal.actions.length === 0)) return "no_action";
-  if (formulation === "onetime") return null;
-  const told = module === "ground" ? (domain === "complex_qa" ? plan.subgoals.slice(0, -1) : []) : domain === "web_agent" ? [] : plan.subgoals;
-  return told.some((subgoal) => stepResult(subgoal) === "") ? "no_step_result" : null;
+function groundInstruction({ task, input, spelling }: Words): string {
+  return `${spelling.groundBegins[input.domain]}${task} ${spelling.newline}`;
 }
 
 /** The turns of planning, each subgoal as `said` has it. */
-function planIterative({ plan, domain }: ChatInput, instruction: string, said: (subgoal: Subgoal, index: number) => string): Message[] {
+function planIterative(words: Words, instruction: string, said: readonly string[]): Message[] {
   const messages = [user(instruction)];
-  plan.subgoals.forEach((subgoal, i) => {
-    const sentence = said(subgoal, i);
-    messages.push(assistant(i === 0 ? sentence : `No, I will keep planning. ${sentence}`));
-    const told = domain === "web_agent" ? `We have already ${asDone(subgoal.text)}` : `The executed result for Subgoal ${i + 1} is ${stepResult(subgoal)}`;
-    messages.push(user(`${told}. Should we stop planning?`));
-  });
+  for (const [i, sentence] of said.entries()) {
+    messages.push(assistant(i === 0 ? sentence : `No, I will keep planning. ${sentence}`), user(`${told(words, i)}. Should we stop planning?`));
+  }
   messages.push(assistant("Yes, I will stop planning."));
   return messages;
 }
 
+/** What the user says when a subgoal is carried out. */
+function told({ input: { domain, plan }, results, spelling }: Words, index: number): string {
+  if (domain !== "web_agent") return `The executed result for Subgoal ${index + 1} is ${results[index]}`;
+  const done = withoutFinalDots(plan.subgoals[index]?.text ?? "");
+  const [first = ""] = done;
+  return `We have already ${spelling.of(first.toLowerCase() + done.slice(first.length))}`;
+}
+
 /** One model instead of two modules (the paper's integrated training): each turn plans a subgoal and grounds it. */
-function integrated(input: ChatInput): Message[] {
-  const { names, interfaces } = LUMOS_INTERFACES[input.domain];
-  const name = renameOutput(input.plan);
-  const instruction = `${planInstruction(input)}\n\nThe available action list is ${names}.\n${interfaces}`;
-  return planIterative(input, instruction, (subgoal, i) => `${prefixed(subgoal, i)}\n${printCalls(subgoal, name)}`);
+function integrated(words: Words): Message[] {
+  const { sentences, calls, spelling, input } = words;
+  const said = sentences.map((sentence, i) => `${sentence}${spelling.newline}${calls[i]}`);
+  return planIterative(words, `${planInstruction(words)}${spelling.actionList[input.domain]}`, said);
 }
 
-function planOnetime(input: ChatInput): Message[] {
-  return [user(planInstruction(input)), assistant(input.plan.subgoals.map(prefixed).join("; "))];
-}
-
-function groundIterative(input: ChatInput): Message[] {
-  const { plan, domain } = input;
-  const name = renameOutput(plan);
-  return plan.subgoals.flatMap((subgoal, i) => {
-    const earlier = plan.subgoals.slice(0, i).map((each, k) => ` The execution result for Subgoal ${k + 1} is ${stepResult(each)}`);
-    const based = domain === "complex_qa" && i > 0 ? ` The grounding could be based on the following results:${earlier.join("")}` : "";
-    const asked = `Subgoal to be grounded: ${prefixed(subgoal, i)}${based}\n`;
-    return [user(i === 0 ? groundInstruction(input) + asked : asked), assistant(printCalls(subgoal, name))];
+function groundIterative(words: Words): Message[] {
+  const { sentences, calls, results, spelling, input } = words;
+  let based = "";
+  return sentences.flatMap((sentence, i) => {
+    if (input.domain === "complex_qa" && i > 0) {
+      based += `${based === "" ? " The grounding could be based on the following results:" : ""} The execution result for Subgoal ${i} is ${results[i - 1]}`;
+    }
+    const asked = `Subgoal to be grounded: ${sentence}${based}${spelling.newline}`;
+    return [user(i === 0 ? groundInstruction(words) + asked : asked), assistant(calls[i] ?? "")];
   });
 }
 
-function groundOnetime(input: ChatInput): Message[] {
-  const { subgoals } = input.plan;
-  const asked = `Subgoals to be grounded: ${subgoals.map(prefixed).join("; ")}\n`;
-  const calls = subgoals.map((subgoal) => printCalls(subgoal, (variable) => variable));
-  return [user(groundInstruction(input) + asked), assistant(calls.join("; "))];
+function groundOnetime(words: Words): Message[] {
+  const asked = `Subgoals to be grounded: ${words.sentences.join("; ")}${words.spelling.newline}`;
+  return [user(groundInstruction(words) + asked), assistant(words.callsWithOutput.join("; "))];
 }
 
 function user(content: string): Message {
@@ -149,41 +127,106 @@ function assistant(content: string): Message {
   return { role: "assistant", content };
 }
 
-function prefixed(subgoal: Subgoal, index: number): string {
-  return `Subgoal ${index + 1}: ${subgoal.text}`;
+function exclusion({ input: { plan, domain, example }, results }: Words, { module, formulation }: Kind): string | null {
+  if (module === "cot" && withoutMarks(example.rationale) === "") return "no_rationale";
+  if (module === "cot" || module === "direct") return example.answer.trim() === "" ? "no_answer" : null;
+  if (module !== "plan" && plan.subgoals.some((subgoal) => subgoal.actions.length === 0)) return "no_action";
+  if (formulation === "onetime" || (module === "ground" ? domain !== "complex_qa" : domain === "web_agent")) return null;
+  const unknown = results.indexOf("");
+  return unknown === -1 || (module === "ground" && unknown === plan.subgoals.length - 1) ? null : "no_step_result";
 }
 
-/** The result of the subgoal's last action, without outer blanks and final dots; "" where it is not known. */
-function stepResult(subgoal: Subgoal): string {
-  return withoutFinalDots(subgoal.actions.at(-1)?.result ?? "");
+/** What the chats of an annotation are put together from, spelled once for all of them. */
+interface Words {
+  input: ChatInput;
+  spelling: Spelling;
+  task: string;
+  environment: string;
+  /** Each subgoal with its prefix. */
+  sentences: readonly string[];
+  /** The result of each subgoal's last action, without outer blanks and final dots; "" where it is not known. */
+  results: readonly string[];
+  /** The actions of each subgoal without their results, as the ground module learns them: `Output` has a number, or keeps its name. */
+  calls: readonly string[];
+  callsWithOutput: readonly string[];
 }
 
-function asDone(sentence: string): string {
-  const text = withoutFinalDots(sentence);
-  const [first = ""] = text;
-  return first.toLowerCase() + text.slice(first.length);
+function wordsOf(input: ChatInput, spelling: Spelling): Words {
+  const { environment, task } = input.example;
+  const { subgoals } = input.plan;
+  const callsBy = (name: (variable: string) => string): string[] => subgoals.map(({ actions }) => spelling.of(actions.map((action) => printCall(action, name)).join("; ")));
+  const callsWithOutput = callsBy((variable) => variable);
+  const output = outputNumber(input.plan);
+  return {
+    input,
+    spelling,
+    task: spelling.of(task),
+    environment: environment === null || environment === "" ? "None" : spelling.of(environment),
+    sentences: subgoals.map(({ text }, i) => `Subgoal ${i + 1}: ${spelling.of(text)}`),
+    results: subgoals.map(({ actions }) => spelling.of(withoutFinalDots(actions.at(-1)?.result ?? ""))),
+    calls: output === null ? callsWithOutput : callsBy((variable) => (variable === "Output" ? output : variable)),
+    callsWithOutput,
+  };
 }
 
-function printCalls(subgoal: Subgoal, name: (variable: string) => string): string {
-  return subgoal.actions.map((action) => printCall(action, name)).join("; ");
+/** How a foreign text is written into a message, and the fixed texts that are written alike. */
+interface Spelling {
+  of(text: string): string;
+  newline: string;
+  planBegins: string;
+  groundBegins: Readonly<Record<Domain, string>>;
+  /** As the integrated instruction ends. */
+  actionList: Readonly<Record<Domain, string>>;
+}
+
+const GROUND = "Please ground the given subgoal to corresponding executable actions for solving the given task. The grounded actions must be the one in available action list.";
+
+const SPELLINGS: Readonly<Record<"text" | "escaped", Spelling>> = {
+  text: spellingOf((text) => text),
+  // Most texts hold nothing to escape, which is found out faster than they are copied.
+  escaped: spellingOf((text) => (/["\\\p{Cc}\p{Cs}]/u.test(text) ? JSON.stringify(text).slice(1, -1) : text)),
+};
+
+function spellingOf(of: (text: string) => string): Spelling {
+  const ofDomains = (text: (domain: Domain) => string): Record<Domain, string> => ({
+    maths: of(text("maths")),
+    complex_qa: of(text("complex_qa")),
+    web_agent: of(text("web_agent")),
+    multimodal: of(text("multimodal")),
+    interactive_bash: of(text("interactive_bash")),
+    interactive_sql: of(text("interactive_sql")),
+  });
+  const actions = (domain: Domain): string => `\n\nThe available action list is ${LUMOS_INTERFACES[domain].names}.\n${LUMOS_INTERFACES[domain].interfaces}`;
+  return {
+    of,
+    newline: of("\n"),
+    planBegins: of("Please provide a reasonable subgoal-based plan to solve the given task.\nTask: "),
+    groundBegins: ofDomains((domain) => `${GROUND}${actions(domain)}\n\nTask: `),
+    actionList: ofDomains(actions),
+  };
 }
 
 /** An action without its result, as the ground module learns it. */
-function printCall(action: Action, name: (variable: string) => string): string {
-  const args = action.args.map((part) => (typeof part === "string" ? part : name(part.ref))).join("");
-  return `${action.outputs.map(name).join(", ")} = ${action.tool}(${args})`;
+function printCall({ outputs, tool, args }: Action, name: (variable: string) => string): string {
+  const printed = args.map((part) => (typeof part === "string" ? part : name(part.ref))).join("");
+  return `${outputs.map(name).join(", ")} = ${tool}(${printed})`;
 }
 
-/** Gives `Output` the number after the highest that stands anywhere in the plan. */
-function renameOutput(plan: Plan): (variable: string) => string {
+/** What `Output` is called where it has a number: the one after the highest that stands anywhere in the plan. Null where the plan has no `Output`. */
+function outputNumber(plan: Plan): string | null {
   let highest = 0;
-  for (const action of plan.subgoals.flatMap((subgoal) => subgoal.actions)) {
-    const refs = action.args.flatMap((part) => (typeof part === "string" ? [] : [part.ref]));
-    for (const variable of [...action.outputs, ...refs]) {
-      if (variable !== "Output") highest = Math.max(highest, Number(variable.slice(1)));
+  let hasOutput = false;
+  const see = (variable: string): void => {
+    if (variable === "Output") hasOutput = true;
+    else highest = Math.max(highest, Number(variable.slice(1)));
+  };
+  for (const { actions } of plan.subgoals) {
+    for (const { outputs, args } of actions) {
+      for (const output of outputs) see(output);
+      for (const part of args) if (typeof part !== "string") see(part.ref);
     }
   }
-  return (variable) => (variable === "Output" ? `R${highest + 1}` : variable);
+  return hasOutput ? `R${highest + 1}` : null;
 }
 
 /** A rationale without the calculator marks of GSM8K (`<<3*4=12>>`). */

@@ -23,6 +23,8 @@ export interface TokenFigures {
   p50: number;
   p99: number;
   max: number;
+  /** Of all rows together: what an epoch takes. */
+  total: number;
 }
 
 /** `manifest.json` beside the files. Paths are relative to its folder, with `/`; nothing in it depends on the clock or the machine. */
@@ -38,6 +40,10 @@ export interface Manifest {
   levels: Record<string, number>;
   licences: Record<string, number>;
   datasets: Record<string, number>;
+  /** How many of the exported annotations people decided on: `accepted`, `rejected` (with `--review any`), or `edited`: a person wrote them. */
+  reviewed: Record<string, number>;
+  /** How many of them overlap with an evaluation set, by set: those that `lumos decontaminate` marked and did not leave out. */
+  overlaps: Record<string, number>;
   excluded: Record<string, number>;
   /** What tokens were counted with, null where they were not: the tokenizer's file, or `o200k_base (estimate)`. */
   tokenizer: string | null;
@@ -60,13 +66,19 @@ export class ManifestTally {
   private readonly levels = new Map<string, number>();
   private readonly licences = new Map<string, number>();
   private readonly datasets = new Map<string, number>();
+  private readonly reviewed = new Map<string, number>();
+  private readonly overlaps = new Map<string, number>();
   private annotations = 0;
 
-  add({ source, annotation, outcome, variant }: Pick<ExportItem, "source" | "annotation" | "outcome" | "variant">): void {
+  /** `overlapping`: the evaluation sets that the annotation, or its example, overlaps with. */
+  add({ source, annotation, outcome, variant }: Pick<ExportItem, "source" | "annotation" | "outcome" | "variant">, overlapping: Iterable<string>): void {
     this.annotations += 1;
     count(this.levels, annotation.level ?? "none");
     count(this.licences, source.licence ?? "unknown");
     count(this.datasets, source.dataset);
+    const review = outcome.annotator === "person" ? "edited" : annotation.review;
+    if (review !== null) count(this.reviewed, review);
+    for (const evaluation of overlapping) count(this.overlaps, evaluation);
     const known = this.annotators.get(outcome.variant);
     if (known !== undefined) known.annotations += 1;
     else {
@@ -76,13 +88,15 @@ export class ManifestTally {
     }
   }
 
-  result(): Pick<Manifest, "annotators" | "annotations" | "levels" | "licences" | "datasets"> {
+  result(): Pick<Manifest, "annotators" | "annotations" | "levels" | "licences" | "datasets" | "reviewed" | "overlaps"> {
     return {
       annotators: [...this.annotators.values()].sort((a, b) => (a.variant < b.variant ? -1 : 1)),
       annotations: this.annotations,
       levels: sorted(this.levels),
       licences: sorted(this.licences),
       datasets: sorted(this.datasets),
+      reviewed: sorted(this.reviewed),
+      overlaps: sorted(this.overlaps),
     };
   }
 }

@@ -29,7 +29,6 @@ export const parquetFormat: FileFormat = {
         for (const [i, { value }] of COLUMNS.entries()) values[i]?.push(value(item));
         rows += 1;
         if (rows === GROUP) writeGroup();
-        return { rows: 1 };
       },
       end() {
         writeGroup();

@@ -1,51 +1,36 @@
-import type { AnswerEvidence } from "../../schemas/annotation.ts";
-import type { DefectCode, Level } from "../../schemas/defect.ts";
-import type { StoredAnnotation, StoredOutcome } from "../store/annotations.ts";
+import type { ExampleRow } from "../store/annotations.ts";
+import type { ExportAnnotation, ExportOutcome } from "../store/exports.ts";
 import type { Variant } from "../store/runs.ts";
 
-/** Beside an exported row: where it comes from, who made it and what supports it. Key order is that of the file. */
-interface Provenance {
-  id: string;
-  source: { dataset: string; file: string; position: number; licence: string | null };
-  steps: { subgoal: number; gold: string[] }[];
-  annotator: string;
-  model: string | null;
-  /** Hash of the prompt with its few-shots; null for rules. */
-  prompt: string | null;
-  variant: string;
-  level: Level | null;
-  evidence: { computed: number; matched: number; claimed: number };
-  answer: AnswerEvidence;
-  by_construction: boolean;
-  defects: DefectCode[];
-  repaired: DefectCode[];
-  run: string;
+/**
+ * The provenance of an annotation as JSON with its newline, made once for every row made of it: `{"id", "source": {"dataset", "file", "position", "licence"},
+ * "steps": [{"subgoal", "gold": [ids]}], "annotator", "model", "prompt", "variant", "level", "evidence": {"computed", "matched", "claimed"}, "answer", "by_construction",
+ * "defects": [codes], "repaired": [codes], "run"}`. `prompt`: hash of the prompt with its few-shots; null for rules.
+ */
+export function provenanceLine(source: ExampleRow, outcome: ExportOutcome, annotation: ExportAnnotation, variant: Variant | null): string {
+  const { verdict, level, byConstruction } = annotation;
+  const { computed, matched, claimed } = verdict.evidence;
+  const steps = verdict.alignment.map(({ subgoal, gold }) => `{"subgoal":${subgoal},"gold":${JSON.stringify(gold)}}`).join(",");
+  const place = `"dataset":${quoted(source.dataset)},"file":${quoted(source.file)},"position":${source.position},"licence":${quoted(source.licence)}`;
+  const by = `"annotator":"${outcome.annotator}","model":${quoted(outcome.model)},"prompt":${quoted(variant?.promptHash ?? null)},"variant":${quoted(outcome.variant)}`;
+  const evidence = `"level":${quoted(level)},"evidence":{"computed":${computed},"matched":${matched},"claimed":${claimed}},"answer":"${verdict.answer}"`;
+  const codes = `"defects":${listed(new Set(verdict.defects.map(({ code }) => code)))},"repaired":${listed(new Set(outcome.repaired))}`;
+  return `{"id":${JSON.stringify(source.id)},"source":{${place}},"steps":[${steps}],${by},${evidence},"by_construction":${byConstruction},${codes},"run":${quoted(outcome.run)}}\n`;
 }
 
-/** The provenance of an annotation as JSON with its newline: made once, the same for every row made of it. */
-export function provenanceLine(
-  source: { id: string; dataset: string; file: string; position: number; licence: string | null },
-  outcome: StoredOutcome,
-  annotation: StoredAnnotation,
-  variant: Variant | null,
-): string {
-  const { verdict } = annotation;
-  const { computed, matched, claimed } = verdict.evidence;
-  const provenance: Provenance = {
-    id: source.id,
-    source: { dataset: source.dataset, file: source.file, position: source.position, licence: source.licence },
-    steps: verdict.alignment.map(({ subgoal, gold }) => ({ subgoal, gold })),
-    annotator: outcome.annotator,
-    model: outcome.model,
-    prompt: variant?.promptHash ?? null,
-    variant: outcome.variant,
-    level: annotation.level,
-    evidence: { computed, matched, claimed },
-    answer: verdict.answer,
-    by_construction: annotation.byConstruction,
-    defects: [...new Set(verdict.defects.map((defect) => defect.code))],
-    repaired: outcome.repaired,
-    run: outcome.run,
-  };
-  return `${JSON.stringify(provenance)}\n`;
+/** Names that stand in thousands of lines, as JSON: an export has few of them. */
+const NAMES = new Map<string, string>();
+const MOST_NAMES = 1_000;
+
+function quoted(name: string | null): string {
+  if (name === null) return "null";
+  const known = NAMES.get(name);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(name);
+  if (NAMES.size < MOST_NAMES) NAMES.set(name, json);
+  return json;
+}
+
+function listed(codes: ReadonlySet<string>): string {
+  return codes.size === 0 ? "[]" : JSON.stringify([...codes]);
 }

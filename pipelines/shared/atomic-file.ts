@@ -23,6 +23,7 @@ const MOST_BYTES_A_CHARACTER = 3;
  */
 export class AtomicFiles {
   private readonly files: TemporaryFile[] = [];
+  private readonly removed: string[] = [];
 
   /** Begins a file; its folder is made where it is missing. */
   open(path: string, options: { hashed?: boolean } = {}): UnfinishedFile {
@@ -38,6 +39,11 @@ export class AtomicFiles {
     });
   }
 
+  /** A file that goes, where it is there, when the others appear. */
+  remove(path: string): void {
+    this.removed.push(path);
+  }
+
   /** Makes all files visible. */
   commit(): void {
     try {
@@ -47,6 +53,7 @@ export class AtomicFiles {
       throw error;
     }
     for (const file of this.files) file.publish();
+    for (const path of this.removed) guarded(path, () => rmSync(path, { force: true }));
     for (const folder of new Set(this.files.map((file) => dirname(file.path)))) syncFolder(folder);
   }
 

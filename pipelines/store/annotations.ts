@@ -102,7 +102,7 @@ const CAME = `(@states IS NULL OR o.state IN (SELECT value FROM json_each(@state
   AND (@reason IS NULL OR coalesce(o.reason = @reason, 0))`;
 const SELECTED = `${BY} AND ${CAME}`;
 /** The final result: as it was computed where the claim holds, so that two spellings of one value are one answer. */
-const ANSWER = `lower(trim(coalesce(CASE a.verdict ->> '$.trace[#-1].evidence' WHEN 'computed' THEN a.verdict ->> '$.trace[#-1].computed' END,
+export const ANSWER = `lower(trim(coalesce(CASE a.verdict ->> '$.trace[#-1].evidence' WHEN 'computed' THEN a.verdict ->> '$.trace[#-1].computed' END,
   a.verdict ->> '$.trace[#-1].claimed')))`;
 
 /** Statements that read outcomes together with their examples and annotations. */

@@ -38,6 +38,11 @@ export function contaminationStatements(db: Connection) {
     INSERT INTO drops (kind, example_id, annotation_id, reason, detail, created_at)
     VALUES ('contaminated', @exampleId, @annotationId, @field || ' overlaps with record ' || cast(@position AS INTEGER) || ' of ' || @evaluation || ' (' || @rule || ')',
       json_object('evaluation', @evaluation, 'position', cast(@position AS INTEGER)), @now)`);
+  const evaluations = db.prepare<[], string>("SELECT DISTINCT evaluation FROM contaminations ORDER BY evaluation").pluck();
+  const lost = db.prepare<[], number>(`
+    SELECT count(*) FROM drops d WHERE d.kind IN ('duplicate_task', 'near_duplicate', 'duplicate_plan') AND EXISTS (
+      SELECT 1 FROM drops c WHERE c.kind = 'contaminated' AND c.example_id = d.kept_example_id
+        AND (c.annotation_id IS NULL OR c.annotation_id = d.kept_annotation_id))`).pluck();
   const ofExample = db.prepare<[string], Contamination>(`
     SELECT example_id AS exampleId, annotation_id AS annotationId, field, evaluation, position, rule, coverage, shared
     FROM contaminations WHERE example_id = ? ORDER BY id`);
@@ -57,11 +62,17 @@ export function contaminationStatements(db: Connection) {
       }
     },
 
-    /** Forgets what was found against an evaluation set, and what is left out for it. */
-    clearContaminations(evaluation: string): void {
-      clear.run(evaluation);
+    /** Forgets what was found against an evaluation set, and what is left out for it. Says how many overlaps there were. */
+    clearContaminations(evaluation: string): number {
       clearDrops.run(evaluation);
+      return clear.run(evaluation).changes;
     },
+
+    /** The evaluation sets that overlaps are stored of. */
+    contaminatingSets: (): string[] => evaluations.all(),
+
+    /** Marks of duplicates for which something is kept that is left out as contaminated. */
+    countDuplicatesOfContaminated: (): number => lost.get() ?? 0,
 
     saveContamination: (found: Contamination, now: string): void => void save.run({ ...found, now }),
 

@@ -2,10 +2,16 @@ import type { State } from "../../schemas/annotation.ts";
 import type { DefectCode, Level } from "../../schemas/defect.ts";
 import type { Connection } from "./connection.ts";
 
+/** One of them, or any of several. */
+type OneOrMore = string | readonly string[];
+
 export interface CountFilter {
-  dataset?: string;
-  run?: string;
-  variant?: string;
+  dataset?: OneOrMore;
+  run?: OneOrMore;
+  variant?: OneOrMore;
+  annotator?: OneOrMore;
+  /** `rules` are the model of rules. */
+  model?: OneOrMore;
 }
 
 export interface PerVariant {
@@ -28,7 +34,20 @@ export interface TokenCount {
   costUsd: number | null;
 }
 
-const FILTER = "(@dataset IS NULL OR o.dataset = @dataset) AND (@run IS NULL OR o.run = @run) AND (@variant IS NULL OR o.variant = @variant)";
+export interface AskCount {
+  dataset: string;
+  variant: string;
+  ask: number;
+  kind: "ask" | "repair";
+  level: Level | null;
+  n: number;
+}
+
+const FILTER = `(@dataset IS NULL OR o.dataset IN (SELECT value FROM json_each(@dataset)))
+  AND (@run IS NULL OR o.run IN (SELECT value FROM json_each(@run)))
+  AND (@variant IS NULL OR o.variant IN (SELECT value FROM json_each(@variant)))
+  AND (@annotator IS NULL OR o.variant IN (SELECT hash FROM variants WHERE annotator IN (SELECT value FROM json_each(@annotator))))
+  AND (@model IS NULL OR o.variant IN (SELECT hash FROM variants WHERE coalesce(model, annotator) IN (SELECT value FROM json_each(@model))))`;
 const WITH_ANNOTATION = `outcomes o JOIN variants v ON v.hash = o.variant
   JOIN annotations a ON a.example_id = o.example_id AND a.variant = o.variant`;
 
@@ -52,6 +71,9 @@ export function countStatements(db: Connection) {
     SELECT o.dataset, o.variant, d.code, d.repaired, count(*) AS n
     FROM outcomes o JOIN defects d ON d.variant = o.variant AND d.key = o.key
     WHERE ${FILTER} GROUP BY 1, 2, 3, 4 ORDER BY n DESC, 1, 2, 3, 4`);
+  const asks = db.prepare<[Bound], AskCount>(`
+    SELECT o.dataset, o.variant, t.ask, t.kind, t.level, count(*) AS n
+    FROM outcomes o JOIN attempts t ON t.variant = o.variant AND t.key = o.key WHERE t.reply IS NOT NULL AND ${FILTER} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`);
   const tokens = db.prepare<[Bound], TokenCount>(`
     WITH asked AS (
       SELECT DISTINCT o.dataset, o.variant, t.reply
@@ -66,6 +88,8 @@ export function countStatements(db: Connection) {
   const mostly = db.prepare<[string, string, State], { run: string }>(
     "SELECT run FROM outcomes WHERE dataset = ? AND variant = ? AND state = ? GROUP BY run ORDER BY count(*) DESC, run LIMIT 1",
   );
+  const examples = db.prepare<[Bound], { dataset: string; n: number }>(`
+    SELECT o.dataset, count(DISTINCT o.example_id) AS n FROM outcomes o WHERE o.example_id IS NOT NULL AND ${FILTER} GROUP BY 1 ORDER BY 1`);
   const drops = db.prepare<[], { kind: string; n: number }>("SELECT kind, count(*) AS n FROM drops GROUP BY kind ORDER BY kind");
 
   return {
@@ -85,22 +109,25 @@ export function countStatements(db: Connection) {
     /** Records that had a code and lost it in a repair. */
     countRepaired: (filter: CountFilter = {}) => repaired.all(bind(filter)),
 
+    /** Replies by the ask that they answered and the level that their plan reached alone. */
+    countAsks: (filter: CountFilter = {}) => asks.all(bind(filter)),
+
     /** Tokens that the recorded replies took, each reply once a dataset and variant. */
     countTokens: (filter: CountFilter = {}) => tokens.all(bind(filter)),
 
     /** The run that left most of a variant's records in a state; null where there is none. */
     runMostly: (dataset: string, variant: string, state: State): string | null => mostly.get(dataset, variant, state)?.run ?? null,
 
+    /** Examples that have an outcome, by dataset. */
+    countExamples: (filter: CountFilter = {}) => examples.all(bind(filter)),
+
     countDrops: () => drops.all(),
   };
 }
 
-interface Bound {
-  dataset: string | null;
-  run: string | null;
-  variant: string | null;
-}
+type Bound = Record<"dataset" | "run" | "variant" | "annotator" | "model", string | null>;
 
-function bind(filter: CountFilter): Bound {
-  return { dataset: filter.dataset ?? null, run: filter.run ?? null, variant: filter.variant ?? null };
+function bind({ dataset, run, variant, annotator, model }: CountFilter): Bound {
+  const list = (values: OneOrMore | undefined): string | null => (values === undefined ? null : JSON.stringify([values].flat()));
+  return { dataset: list(dataset), run: list(run), variant: list(variant), annotator: list(annotator), model: list(model) };
 }

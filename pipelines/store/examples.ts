@@ -1,6 +1,7 @@
 import type { SourceExample } from "../../schemas/example.ts";
 import type { Connection } from "./connection.ts";
 import { taskHash } from "./hashes.ts";
+import { NO_RECORD } from "./imports.ts";
 
 /** Statements on the examples. */
 export function exampleStatements(db: Connection) {
@@ -17,9 +18,10 @@ export function exampleStatements(db: Connection) {
   const withPrefix = db.prepare<[string, string, number], { id: string }>("SELECT id FROM examples WHERE id >= ? AND id < ? ORDER BY id LIMIT ?");
 
   return {
-    /** What is stored of an example, enough to tell whether another record is the same one. */
+    /** What is stored of an example, enough to tell whether another record is the same one; null where it came with an import, and no record of its source was read. */
     knownExample(id: string): { contentHash: string; form: string | null } | null {
-      return known.get(id) ?? null;
+      const row = known.get(id);
+      return row === undefined || row.contentHash === NO_RECORD ? null : row;
     },
 
     /** Stores an example, or replaces the one of that id. Annotations of it stay. */

@@ -4,6 +4,7 @@ import process from "node:process";
 import Database from "better-sqlite3";
 import { LumosError } from "../../schemas/errors.ts";
 import { annotationStatements } from "./annotations.ts";
+import { auditStatements } from "./audits.ts";
 import { batchStatements } from "./batches.ts";
 import { errorCode, type Connection } from "./connection.ts";
 import { contaminationStatements } from "./contaminations.ts";
@@ -13,10 +14,12 @@ import { dropStatements } from "./drops.ts";
 import { exampleStatements } from "./examples.ts";
 import { exportStatements } from "./exports.ts";
 import { createGroupCommit } from "./group-commit.ts";
+import { importStatements } from "./imports.ts";
 import { acquireWriteLock, type WriteLock } from "./lock.ts";
 import { APPLICATION_ID, MIGRATIONS, migrate, storeVersion } from "./migrations.ts";
 import { outcomeStatements } from "./outcomes.ts";
 import { replyStatements } from "./replies.ts";
+import { reviewQueueStatements } from "./review-queues.ts";
 import { reviewStatements } from "./reviews.ts";
 import { runStatements } from "./runs.ts";
 import { verdictStatements } from "./verdicts.ts";
@@ -82,6 +85,9 @@ function storeOver(file: string, db: Connection, lock: WriteLock | null) {
     ...batchStatements(db),
     ...exportStatements(db),
     ...reviewStatements(db),
+    ...importStatements(db),
+    ...auditStatements(db),
+    ...reviewQueueStatements(db),
   };
   const transaction = <T>(work: () => T): T => guarded(() => db.transaction(work)());
   const group = createGroupCommit(transaction);

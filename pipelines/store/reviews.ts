@@ -42,6 +42,10 @@ export interface StandingReview extends NewReview {
   isCurrent: boolean;
 }
 
+/** Of `standing_reviews r`, its example `e` and its annotation `a`. */
+export const REVIEW_COLUMNS = `r.id, r.example_id AS exampleId, r.variant, r.plan_hash AS planHash, r.level, r.reviewer, r.queue, r.verdict, r.reason, r.note,
+  r.edited_plan AS editedPlan, r.edited_variant AS editedVariant, r.created_at AS createdAt, e.dataset, coalesce(a.canonical_hash = r.plan_hash, 0) AS isCurrent`;
+
 /** Statements on reviews. Rows are added and never changed. */
 export function reviewStatements(db: Connection) {
   const add = db.prepare<[NewReview]>(`
@@ -50,12 +54,13 @@ export function reviewStatements(db: Connection) {
   const undo = db.prepare<[{ id: number; createdAt: string }]>(`
     INSERT INTO reviews (example_id, variant, plan_hash, level, reviewer, queue, verdict, undoes, created_at)
     SELECT example_id, variant, plan_hash, level, reviewer, queue, 'undo', id, @createdAt FROM standing_reviews WHERE id = @id`);
-  const columns = `r.id, r.example_id AS exampleId, r.variant, r.plan_hash AS planHash, r.level, r.reviewer, r.queue, r.verdict, r.reason, r.note,
-    r.edited_plan AS editedPlan, r.edited_variant AS editedVariant, r.created_at AS createdAt, e.dataset, coalesce(a.canonical_hash = r.plan_hash, 0) AS isCurrent`;
   const joined = "standing_reviews r JOIN examples e ON e.id = r.example_id LEFT JOIN annotations a ON a.example_id = r.example_id AND a.variant = r.variant";
-  const all = db.prepare<[], ReviewRow>(`SELECT ${columns} FROM ${joined} ORDER BY r.id`);
-  const ofAnnotation = db.prepare<[string, string], ReviewRow>(`SELECT ${columns} FROM ${joined} WHERE r.example_id = ? AND r.variant = ? ORDER BY r.id`);
-  const last = db.prepare<[string], { id: number }>("SELECT id FROM standing_reviews WHERE reviewer = ? ORDER BY id DESC LIMIT 1");
+  const ofAnnotation = db.prepare<[string, string], ReviewRow>(`SELECT ${REVIEW_COLUMNS} FROM ${joined} WHERE r.example_id = ? AND r.variant = ? ORDER BY r.id`);
+  const last = db.prepare<[string], ReviewRow>(`SELECT ${REVIEW_COLUMNS} FROM ${joined} WHERE r.reviewer = ? ORDER BY r.id DESC LIMIT 1`);
+  const reviewers = db.prepare<[], { reviewer: string }>("SELECT DISTINCT reviewer FROM reviews ORDER BY reviewer");
+  const hash = db.prepare<[string, string], { hash: string }>("SELECT canonical_hash AS hash FROM annotations WHERE example_id = ? AND variant = ?");
+  const removeAnnotation = db.prepare<[string, string]>("DELETE FROM annotations WHERE example_id = ? AND variant = ?");
+  const removeOutcome = db.prepare<[string, string]>("DELETE FROM outcomes WHERE key = ? AND variant = ?");
 
   return {
     /** Adds a review; gives its id. */
@@ -65,18 +70,30 @@ export function reviewStatements(db: Connection) {
     undoReview: (id: number, createdAt: string): boolean => undo.run({ id, createdAt }).changes === 1,
 
     /** The review that `reviewer` made last and that stands. */
-    lastReviewBy: (reviewer: string): number | null => last.get(reviewer)?.id ?? null,
-
-    /** Every standing review, in the order they were made. */
-    standingReviews: (): StandingReview[] => all.all().map(toReview),
+    lastReviewBy(reviewer: string): StandingReview | null {
+      const row = last.get(reviewer);
+      return row === undefined ? null : toReview(row);
+    },
 
     /** The standing reviews of one annotation, one a reviewer. */
     reviewsOf: (exampleId: string, variant: string): StandingReview[] => ofAnnotation.all(exampleId, variant).map(toReview),
+
+    /** Everybody who ever reviewed, in alphabetical order. */
+    reviewers: (): string[] => reviewers.all().map(({ reviewer }) => reviewer),
+
+    /** The canonical hash of an annotation's plan; null where there is no such annotation. */
+    planHashOf: (exampleId: string, variant: string): string | null => hash.get(exampleId, variant)?.hash ?? null,
+
+    /** Takes away the annotation that an edit became, where the edit no longer stands; its text stays in the review. */
+    withdrawEdit(exampleId: string, variant: string): void {
+      removeAnnotation.run(exampleId, variant);
+      removeOutcome.run(exampleId, variant);
+    },
   };
 }
 
-type ReviewRow = Omit<StandingReview, "isCurrent"> & { isCurrent: number };
+export type ReviewRow = Omit<StandingReview, "isCurrent"> & { isCurrent: number };
 
-function toReview(row: ReviewRow): StandingReview {
+export function toReview(row: ReviewRow): StandingReview {
   return { ...row, isCurrent: row.isCurrent === 1 };
 }

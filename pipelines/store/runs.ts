@@ -1,10 +1,12 @@
 import type { Connection } from "./connection.ts";
 
+/** `imported`: a plan that was made elsewhere. `person`: one that a reviewer wrote. */
+export const ANNOTATORS = ["rules", "llm", "imported", "person"] as const;
+
 /** What makes an annotation: the hash of annotator and its version, model, parameters, prompt, reply form. */
 export interface Variant {
   hash: string;
-  /** `imported`: a plan that was made elsewhere. `person`: one that a reviewer wrote. */
-  annotator: "rules" | "llm" | "imported" | "person";
+  annotator: (typeof ANNOTATORS)[number];
   version: string;
   model: string | null;
   parameters: Record<string, unknown>;

@@ -1,6 +1,7 @@
 import type { Verdict } from "../../schemas/annotation.ts";
 import type { Defect, Level } from "../../schemas/defect.ts";
 import type { Connection } from "./connection.ts";
+import { NO_RECORD } from "./imports.ts";
 
 /** An annotation with what it takes to verify it again; plan, example and verdict as JSON text. */
 export interface StoredPlan extends AnnotationKey {
@@ -27,18 +28,21 @@ export interface IdRange {
   upTo: number;
 }
 
+/** Plans that came without their source are left as they are: nothing new can be said of them. */
+const WITH_RECORD = `e.content_hash <> '${NO_RECORD}'`;
+
 /** Statements on verdicts that are made anew. */
 export function verdictStatements(db: Connection) {
   const stored = db.prepare<[], { dataset: string }>("SELECT DISTINCT dataset FROM examples ORDER BY dataset");
   const ranges = db.prepare<[{ size: number; datasets: string }], IdRange>(rangesOf(`
     SELECT a.id FROM annotations a JOIN examples e ON e.id = a.example_id
-    WHERE e.dataset IN (SELECT value FROM json_each(@datasets))`));
+    WHERE e.dataset IN (SELECT value FROM json_each(@datasets)) AND ${WITH_RECORD}`));
   // CROSS JOIN keeps SQLite to this order: it would begin with all examples of the datasets, for each range anew.
   const inRange = db.prepare<[IdRange & { datasets: string }], PlanRow>(`
     SELECT a.id, a.example_id AS exampleId, a.variant, e.dataset, a.plan, e.payload AS example, a.verdict, a.level, o.defects,
       a.by_construction AS byConstruction, a.answer_copied AS answerCopied
     FROM annotations a CROSS JOIN examples e ON e.id = a.example_id CROSS JOIN outcomes o ON o.example_id = a.example_id AND o.variant = a.variant
-    WHERE a.id > @after AND a.id <= @upTo AND e.dataset IN (SELECT value FROM json_each(@datasets)) ORDER BY a.id`);
+    WHERE a.id > @after AND a.id <= @upTo AND e.dataset IN (SELECT value FROM json_each(@datasets)) AND ${WITH_RECORD} ORDER BY a.id`);
   const saveAnnotation = db.prepare("UPDATE annotations SET level = @level, verdict = @verdict WHERE id = @id");
   const saveOutcome = db.prepare("UPDATE outcomes SET state = @state, defects = @defects WHERE variant = @variant AND key = @key");
   const removeDefects = db.prepare("DELETE FROM defects WHERE variant = ? AND key = ? AND repaired = 0");

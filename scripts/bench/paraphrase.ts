@@ -29,7 +29,9 @@ export function paraphrase(text: string, random: () => number, ways: { synonyms?
   if (ways.names === true) {
     const given = new Map<string, string>();
     told = told.replaceAll(/(?<=[\p{Ll},] )\p{Lu}\p{Ll}{2,}/gu, (name) => {
-      if (!given.has(name)) given.set(name, NAMES[Math.floor(random() * NAMES.length)] ?? name);
+      // Two persons stay two.
+      const free = NAMES.filter((each) => ![...given.values()].includes(each));
+      if (!given.has(name)) given.set(name, free[Math.floor(random() * free.length)] ?? name);
       return name;
     });
     // Also where a name that is known now begins a sentence.

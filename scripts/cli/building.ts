@@ -1,14 +1,10 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { RunResult } from "../../pipelines/annotate/run.ts";
 import type { AnnotateSummary } from "../../pipelines/annotate/tally.ts";
-import { overviewOf } from "../../pipelines/audit/overview.ts";
-import { buildReport } from "../../pipelines/audit/report.ts";
-import { wrongSources } from "../../pipelines/audit/wrong-sources.ts";
+import { auditStore } from "../../pipelines/audit/audit.ts";
+import { writeAudit } from "../../pipelines/audit/write.ts";
 import type { LoadedConverter } from "../../pipelines/converters.ts";
 import { dedupe } from "../../pipelines/dedupe/dedupe.ts";
 import { type ExportSummary, exportAnnotations } from "../../pipelines/export/export.ts";
-import { writeFileAtomic } from "../../pipelines/shared/atomic-file.ts";
 import { openStore } from "../../pipelines/store/open.ts";
 import type { Level } from "../../schemas/defect.ts";
 import type { AnnotatingOptions } from "./annotate-options.ts";
@@ -24,10 +20,12 @@ export interface BuildSummary {
   annotate: AnnotateSummary[];
   dedupe: ReturnType<typeof dedupe>;
   export: ExportSummary;
+  /** The paths of the audit: the page, and its figures. */
   report: string;
+  audit: string;
 }
 
-/** Annotates every source, deduplicates, exports and reports, in one go. An interrupt or the cost cap ends it after the source under way. */
+/** Annotates every source, deduplicates, exports and audits, in one go. An interrupt or the cost cap ends it after the source under way. */
 export async function build(
   sources: readonly { converter: LoadedConverter; files: readonly string[] }[],
   topLevels: ReadonlyMap<string, Level>,
@@ -49,18 +47,18 @@ export async function build(
     }
     if (options.dryRun) return { stopped: "dry_run" };
     const deduped = dedupe(store, { now: new Date().toISOString() });
+    const datasets = sources.map(({ converter }) => converter.dataset);
     const { summary: exported } = await exportAnnotations(store, {
       out: options.out,
-      datasets: sources.map(({ converter }) => converter.dataset),
+      datasets,
       evaluation: options.allowEvaluationSet ?? false,
       minLevel: options.minLevel,
       topLevels,
       signal,
     });
-    mkdirSync(options.out, { recursive: true });
-    const report = join(options.out, "report.md");
-    writeFileAtomic(report, buildReport(overviewOf(store), exported, wrongSources(store, sources.map(({ converter }) => converter.dataset))));
-    return { annotate, dedupe: deduped, export: exported, report };
+    const files = { written: exported.files.map(({ path, rows }) => ({ path, rows })), excluded: exported.excluded };
+    const { report, json } = await writeAudit(options.out, await auditStore(store, { filters: { datasets }, topLevels, files, signal }));
+    return { annotate, dedupe: deduped, export: exported, report, audit: json };
   } finally {
     store.close();
   }

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { modelsSchema } from "../../pipelines/llm/models.ts";
 import type { SourceOption } from "../../schemas/converter.ts";
 import { sourcesSchema } from "../../pipelines/project-sources.ts";
-import { READING_COMMANDS, sourceOption } from "./source-options.ts";
+import { READING_COMMANDS } from "./reading-commands.ts";
+import { sourceOption } from "./source-options.ts";
 
 /**
  * What the configuration file may hold: long option names in camel case for all commands, the same under a command's name for that command

@@ -11,19 +11,19 @@ export { CONFIG_FILE } from "../../pipelines/project.ts";
 /**
  * Fills the options of a command that neither a flag nor the environment has set. The file holds long option names in
  * camel case, for all commands or under a command's name: `{ "db": "x.db", "annotate": { "concurrency": 8 } }`; `models` holds named models, `sources` sources of one's own.
- * `sourceOptions`: options of sources that the command at hand may not have. Throws `usage` with file, line and column for what no command knows or takes, whatever command is run.
+ * `program` has the commands that the file may name, `sourceOptions` are those of sources that the command at hand may not have. Throws `usage` with file, line and column for what no command knows or takes, whatever command is run.
  */
-export function applyConfig(command: Command, from = process.cwd(), sourceOptions: readonly SourceOption[] = []): void {
+export function applyConfig(command: Command, { from = process.cwd(), program = rootOf(command), sourceOptions = [] }: { from?: string; program?: Command; sourceOptions?: readonly SourceOption[] } = {}): void {
   const found = readConfig(from);
   if (!found) return;
-  const schema = configSchema(rootOf(command), sourceOptions);
+  const schema = configSchema(program, sourceOptions);
   const read = schema.safeParse(found.config);
   if (!read.success) {
     const { path, text } = problemOf(read.error, schema);
     throw found.mistake(path, text);
   }
   const name = sectionOf(command);
-  const commands = new Set(rootOf(command).commands.map((each) => each.name()));
+  const commands = new Set(program.commands.map((each) => each.name()));
   const section = found.config[name];
   for (const known of command.options) {
     const key = known.attributeName();

@@ -100,6 +100,7 @@ function placeOf({ code, subgoal, action }: Defect): string {
 function answerOf({ annotation, example }: StoredOutcome): string {
   if (!annotation) return "";
   const result = finalResult(annotation.verdict);
+  if (example?.answer === "" && example.gold_steps.length === 0) return "none: no gold answer is known";
   if (example?.answer === "") return annotation.verdict.answer === "matched" ? "none: ends with the source's last step" : "none: does not end with the source's last step";
   const how = {
     computed: "equals gold; computed",

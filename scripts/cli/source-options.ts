@@ -5,13 +5,8 @@ import type { GivenOptions, SourceOption } from "../../schemas/converter.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import { option, repeated } from "./options.ts";
 
-/** The commands that read source files: the options of the sources that their arguments name are theirs, too. */
-export const READING_COMMANDS: ReadonlySet<string> = new Set(["annotate", "build", "try", "batch"]);
-
 /** The sources named by arguments of the command line, loaded: others' options are not asked for, since loading all takes its time. */
-export async function namedSources(argv: readonly string[]): Promise<LoadedConverter[]> {
-  const [command = "", ...words] = argv;
-  if (!READING_COMMANDS.has(command)) return [];
+export async function namedSources([, ...words]: readonly string[]): Promise<LoadedConverter[]> {
   const names = new Set(datasetNames());
   return Promise.all([...new Set(words.filter((word) => names.has(word)))].map((name) => loadConverter(name)));
 }

@@ -32,14 +32,6 @@ export function createTerminal(options: { json?: boolean; quiet?: boolean }): Te
 
 const MOST_COLUMNS = 100;
 
-/** A reader that closes the pipe early (`lumos show … | head`) is no error. */
-export function ignoreClosedPipes(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
-}
-
 /**
  * Words wrapped at `columns` of the terminal, each further line indented; a word that is wider than a line is broken. What a text could do to the
  * terminal is shown, never sent (`visible`).

@@ -1,10 +1,11 @@
 import { estimateStage } from "../../pipelines/annotate/estimate.ts";
 import type { ExampleRecord } from "../../pipelines/annotate/stored.ts";
 import type { ReplyCounts, Tally } from "../../pipelines/annotate/tally.ts";
-import { type LoadedConverter, programVersion } from "../../pipelines/converters.ts";
+import type { LoadedConverter } from "../../pipelines/converters.ts";
 import { assertPriced, createBudget } from "../../pipelines/llm/budget.ts";
 import { estimateLine } from "../../pipelines/llm/estimate.ts";
 import { formatUsd } from "../../pipelines/llm/prices.ts";
+import { programVersion } from "../../pipelines/package.ts";
 import { planSelection, type Selection, selectRecords } from "../../pipelines/sources/select.ts";
 import type { Store } from "../../pipelines/store/open.ts";
 import { runTry, type TriedVariant, type TryResult } from "../../pipelines/try/run.ts";

@@ -15,7 +15,7 @@ import { printExport, topLevels } from "./export.ts";
 
 export function buildCommand(finish: Finish, named: readonly LoadedConverter[] = []): Command {
   const command = new Command("build")
-    .description("annotate, deduplicate, export and report in one go")
+    .description("annotate, deduplicate, export and audit in one go")
     .argument("<dataset...>", "the sources: see 'lumos datasets'")
     .addOption(option("--out <dir>", "where the training files and the report go").default("data/export"))
     .addOption(option("--min-level <level>", `${LEVELS.join(", ")}, or top: the highest that the dataset can reach`).argParser(oneOf([...LEVELS, "top"] as const)).default("top"));
@@ -50,9 +50,10 @@ export function buildCommand(finish: Finish, named: readonly LoadedConverter[] =
 }
 
 export function printBuild(terminal: Terminal, summary: BuildSummary): void {
-  const { duplicate_task, duplicate_plan } = summary.dedupe.dropped;
+  const { duplicate_task, near_duplicate, duplicate_plan } = summary.dedupe.dropped;
+  const near = near_duplicate === 0 ? "" : `, ${count(near_duplicate)} nearly the same task`;
   terminal.print();
-  terminal.print(`Duplicates marked: ${count(duplicate_task)} by task, ${count(duplicate_plan)} by plan.`);
+  terminal.print(`Duplicates marked: ${count(duplicate_task)} by task${near}, ${count(duplicate_plan)} by plan.`);
   printExport(terminal, summary.export);
   terminal.print(`Report: ${summary.report}`);
 }

@@ -10,7 +10,7 @@ import type { Manifest } from "../../pipelines/export/manifest.ts";
 import { readMix } from "../../pipelines/export/mix.ts";
 import { datasetCard } from "../../pipelines/export/recipes/card.ts";
 import { type Recipe, recipeFiles, RECIPES } from "../../pipelines/export/recipes/recipes.ts";
-import type { Preference, Range } from "../../pipelines/export/selection.ts";
+import { type Preference, type Range, type ReviewWanted, REVIEWS } from "../../pipelines/export/selection.ts";
 import { readSplit } from "../../pipelines/export/split.ts";
 import { estimatingTokenizer, tokenizerOf } from "../../pipelines/export/tokens.ts";
 import { openStore } from "../../pipelines/store/open.ts";
@@ -33,6 +33,7 @@ interface Flags extends CommonOptions {
   model?: string[];
   annotator?: string[];
   prefer: Preference;
+  review: ReviewWanted;
   format?: string[];
   module?: Module[];
   formulation?: Formulation[];
@@ -113,9 +114,9 @@ export function printExport(terminal: Terminal, summary: ExportSummary): void {
   const measured = summary.files.some(({ tokens }) => tokens !== null);
   const header = ["file", "rows", ...(measured ? ["p50", "p99", "longest"] : [])];
   const rows = summary.files.map(({ path, rows: n, tokens }) => [path, count(n), ...(measured ? [tokens?.p50, tokens?.p99, tokens?.max].map((length) => (length === undefined ? "–" : count(length))) : [])]);
-  if (rows.length === 0) terminal.print("No file written: nothing in the store is fit for export.");
+  if (rows.length === 0) terminal.print("No training file written: no example has a row in any.");
   else for (const line of table(header, rows)) terminal.print(line);
-  if (summary.tokenizer !== null) terminal.print(`Tokens a row by ${summary.tokenizer}.`);
+  if (measured) terminal.print(`Tokens a row by ${summary.tokenizer ?? ""}.`);
   const excluded = Object.entries(summary.excluded);
   if (excluded.length > 0) terminal.print(wrap(`Left out: ${excluded.map(([reason, n]) => `${count(n)} ${reason}`).join(", ")}.`, terminal.columns, "  "));
   for (const remark of summary.remarks) terminal.say(wrap(remark, terminal.columns, "  "));
@@ -135,9 +136,10 @@ function exportOptions(): Option[] {
     option("--dataset <name>", "only these (repeatable)").argParser(listOf(String)),
     option("--domain <name>", "only these (repeatable)").argParser(listOf(oneOf(DOMAINS))),
     option("--run <name>", "only of these runs (repeatable)").argParser(listOf(String)),
-    option("--annotator <name>", "only by rules, llm or imported (repeatable)").argParser(listOf(oneOf(["rules", "llm", "imported"] as const))),
+    option("--annotator <name>", "only by rules, llm, imported or person (repeatable)").argParser(listOf(oneOf(["rules", "llm", "imported", "person"] as const))),
     option("--model <name>", "only by these models (repeatable)").argParser(listOf(String)),
-    option("--prefer <which>", "of several annotations of an example: best (level, then fewest repairs, then latest) or latest").argParser(oneOf(["best", "latest"] as const)).default("best"),
+    option("--prefer <which>", "of several annotations of an example: best (level, then a person's, then fewest repairs, then latest) or latest").argParser(oneOf(["best", "latest"] as const)).default("best"),
+    option("--review <what>", "what people must say of an annotation: any (nothing), not-rejected, accepted (or edited by one)").argParser(oneOf(REVIEWS)).default("not-rejected"),
     option("--min-level <level>", `${LEVELS.join(", ")}, or top: the highest that the dataset can reach`).argParser(oneOf([...LEVELS, "top"] as const)).default("top"),
     option("--subgoals <range>", "only plans of so many subgoals: 2, 2-6, 2- or -6").argParser(readRange),
     option("--actions <range>", "only plans of so many actions").argParser(readRange),
@@ -159,6 +161,7 @@ async function optionsOf(flags: Flags): Promise<Omit<ExportOptions, "topLevels">
   return {
     out: flags.out,
     prefer: flags.prefer,
+    review: flags.review,
     minLevel: flags.minLevel,
     granularity: flags.granularity,
     seed: flags.seed,

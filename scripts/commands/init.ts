@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join, relative, resolve, sep } from "node:path";
 import { Command } from "commander";
-import { PACKAGE_FOLDER } from "../../pipelines/converters.ts";
+import { PACKAGE_FOLDER } from "../../pipelines/package.ts";
 import { AtomicFiles } from "../../pipelines/shared/atomic-file.ts";
 import { openStore } from "../../pipelines/store/open.ts";
 import type { SourceOption } from "../../schemas/converter.ts";

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { nearest } from "../../pipelines/shared/nearest.ts";
 import type { Selection, StoredOutcome } from "../../pipelines/store/annotations.ts";
 import { openStore, type Store } from "../../pipelines/store/open.ts";
+import { ANNOTATORS } from "../../pipelines/store/runs.ts";
 import { DEFECT_CODES, LEVELS } from "../../schemas/defect.ts";
 import { STATES } from "../../schemas/annotation.ts";
 import { LumosError } from "../../schemas/errors.ts";
@@ -20,6 +21,7 @@ interface ShowOptions extends CommonOptions {
   level?: (typeof LEVELS)[number][];
   state?: (typeof STATES)[number][];
   model?: string[];
+  annotator?: (typeof ANNOTATORS)[number][];
   run?: string[];
   variant?: string[];
   reason?: string;
@@ -39,6 +41,7 @@ export function showCommand(finish: Finish): Command {
     .addOption(option("--state <state>", `only in these states: ${STATES.join(", ")} (default: annotated, quarantined)`).argParser(listOf(oneOf(STATES))))
     .addOption(option("--reason <reason>", "only skipped or failed for this reason"))
     .addOption(option("--model <name>", "only by these models; 'rules' is one (repeatable)").argParser(listOf(String)))
+    .addOption(option("--annotator <name>", `only by these: ${ANNOTATORS.join(", ")} (repeatable)`).argParser(listOf(oneOf(ANNOTATORS))))
     .addOption(option("--run <name>", "only of these runs (repeatable)").argParser(listOf(String)))
     .addOption(option("--variant <hash>", "only by these variants (repeatable)").argParser(listOf(String)))
     .addOption(option("--disagree", "only examples on which variants (of these models, runs, …) differ in level or answer, side by side"))
@@ -96,6 +99,7 @@ function selectionOf(options: ShowOptions): Selection {
   return {
     ...(options.dataset ? { datasets: options.dataset } : {}),
     ...(options.model ? { models: options.model } : {}),
+    ...(options.annotator ? { annotators: options.annotator } : {}),
     ...(options.run ? { runs: options.run } : {}),
     ...(options.variant ? { variants: options.variant } : {}),
     ...(options.level ? { levels: options.level } : {}),
@@ -118,8 +122,8 @@ function heading({ fits, examples }: Shown, options: ShowOptions, terminal: Term
 
 /** The filters as they were given. */
 function filtersOf(options: ShowOptions): string[] {
-  const { dataset, model, run, variant, level, state, defect, reason } = options;
-  const given = { dataset, model, run, variant, level, state, defect: defect && [defect], reason: reason === undefined ? undefined : [reason] };
+  const { dataset, model, annotator, run, variant, level, state, defect, reason } = options;
+  const given = { dataset, model, annotator, run, variant, level, state, defect: defect && [defect], reason: reason === undefined ? undefined : [reason] };
   return Object.entries(given).flatMap(([name, values]) => (values ? [`--${name} ${values.join(",")}`] : []));
 }
 

@@ -111,7 +111,7 @@ function printOverview(terminal: Terminal, overview: Overview, store: Store, opt
     asked.map((each) => [each.dataset, by(each), count(each.replies), count(each.levels.proven), count(each.levels.aligned), count(each.repaired),
       count(each.prompt_tokens + each.completion_tokens), each.cost_usd === null ? "unknown" : each.cost_usd.toFixed(4),
       each.proven_per_dollar === null ? "-" : count(Math.round(each.proven_per_dollar))]), room));
-  print("Left out as duplicates", Object.entries(overview.drops).map(([kind, n]) => `${count(n)} ${kind}`));
+  print("Left out of exports", Object.entries(overview.drops).map(([kind, n]) => `${count(n)} ${kind}${kind === "contaminated" ? " (overlap with an evaluation set)" : ""}`));
   if (options.run === undefined) print("Runs, newest first", runLines(store, options, room));
   printCommands("The commonest defects", defectsOf(variants, options), terminal);
   printCommands("What to do next", nextSteps(variants, store, options, by), terminal);

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PACKAGE_FOLDER } from "../../pipelines/converters.ts";
+import { PACKAGE_FOLDER } from "../../pipelines/package.ts";
 
 /** An example of a page: `js` or `sh`, and what stands below it as its output (null where nothing does). */
 interface Example {

@@ -13,7 +13,7 @@ import { createProgram } from "../cli/program.ts";
 /** docs/reference.md: the commands as `--help` has them, the sources, the configuration, the plan, defects, summaries, exit codes. */
 export async function referencePage(): Promise<string> {
   const sources = await loadConverters(null);
-  const program = createProgram(() => undefined);
+  const program = await createProgram(() => undefined);
   const commands = program.commands.flatMap((command) => [command, ...command.commands]);
   return `${[
     "# Reference",

@@ -36,6 +36,16 @@ describe("the import rules", () => {
     expect(isAllowed(file, specifier)).toBe(false);
   });
 
+  it("let the review page, which runs in a browser, take nothing but types from outside its folder", () => {
+    const page = "pipelines/review/page/";
+    const taken = sources().filter((file) => file.startsWith(page)).flatMap((file) =>
+      parseSync(file, readFileSync(join(ROOT, file), "utf8")).module.staticImports
+        .filter(({ moduleRequest, entries }) => !moduleRequest.value.startsWith("./") && !entries.every(({ isType }) => isType))
+        .map(({ moduleRequest }) => `${file} imports ${moduleRequest.value}`),
+    );
+    expect(taken).toEqual([]);
+  });
+
   it("leave only the folders of the layout at the root", () => {
     const folders = readdirSync(ROOT, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
     const allowed = new Set<string>([...FOLDERS, "data", "docs", "dist", "node_modules", "coverage"]);

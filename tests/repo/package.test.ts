@@ -31,10 +31,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the packed package", () => {
   it("holds the program, the bundled samples and prompts, the project that init writes, and nothing else", () => {
-    const wanted = /^(?:dist\/(?:schemas|converters|pipelines|scripts)\/.+\.(?:js|d\.ts|json)|converters\/[a-z0-9_]+\/(?:sample|prompt)[^/]*|data\/project\/.+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+    const wanted = /^(?:dist\/(?:schemas|converters|pipelines|scripts)\/.+\.(?:js|d\.ts|json)|converters\/[a-z0-9_]+\/(?:sample|prompt)[^/]*|pipelines\/review\/page\/[a-z]+\.(?:html|css|svg)|data\/project\/.+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
     expect(packed.filter((path) => !wanted.test(path))).toEqual([]);
-    expect(packed.filter((path) => /bench|stand-in|demo|\.test\./.test(path))).toEqual([]);
-    for (const path of ["dist/scripts/lumos.js", "dist/pipelines/index.d.ts", "converters/gsm8k/prompt.yaml", "data/project/gitignore", "data/project/converters/my_source/index.mjs"]) {
+    expect(packed.filter((path) => /bench|stand-in|demo|screenshots|\.test\./.test(path))).toEqual([]);
+    for (const path of ["dist/scripts/lumos.js", "dist/pipelines/index.d.ts", "converters/gsm8k/prompt.yaml", "pipelines/review/page/index.html", "dist/pipelines/review/page/main.js", "data/project/gitignore", "data/project/converters/my_source/index.mjs"]) {
       expect(packed).toContain(path);
     }
   });

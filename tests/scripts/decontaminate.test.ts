@@ -16,8 +16,11 @@ test("lumos decontaminate marks what overlaps, writes a report, and export leave
   expect(marked.stdout).toContain("Overlaps: 1 exact, 0 n-gram, 0 coverage; of 1 examples.");
   expect(JSON.parse(readFileSync(join(folder, "overlaps.jsonl"), "utf8"))).toMatchObject({ field: "task", evaluation: "test.csv", position: 2, rule: "exact", problem: TASK.toUpperCase() });
   expect(summaryOf(await run("decontaminate", "--against", "test.csv:problem", "--exclude", "--json"))).toMatchObject({ contaminated: { examples: 1, annotations: 0 }, excluded: true });
+  expect((await run("decontaminate", "--against", "test.csv:problem", "--dry-run")).stdout).toContain("A dry run: the store is as it was.");
   expect(summaryOf(await run("export", "--out", "out", "--json"))).toMatchObject({ excluded: { contaminated: 1 } });
-}, 20_000);
+  expect(await run("decontaminate", "--clear", "--against", "other.csv")).toMatchObject({ code: 1, stderr: expect.stringContaining("has no overlap with other.csv: it has some with test.csv, test.csv:problem.") });
+  expect((await run("decontaminate", "--clear")).stdout).toBe("2 overlaps with test.csv, test.csv:problem taken away.\n");
+}, 30_000);
 
 test("lumos decontaminate without a set, and with two of one name, says what to do", async () => {
   const folder = temporaryFolder();

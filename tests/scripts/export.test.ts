@@ -4,8 +4,10 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ExportDiff } from "../../pipelines/diff/diff.ts";
 import type { ExportSummary } from "../../pipelines/export/export.ts";
 import { FORMATS } from "../../pipelines/export/formats.ts";
+import { planAnswers } from "../../pipelines/llm/stand-in-plans.ts";
 import { main } from "../../scripts/cli/program.ts";
 import { addition, newStore, save, sourceExample, temporaryFolder } from "../pipelines/store/fixture.ts";
+import { startStandIn } from "../support/stand-in.ts";
 
 /** Runs the program in this process: its exit code and what it printed. */
 async function lumos(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -30,10 +32,15 @@ function filled(count: number): { folder: string; db: string } {
   store.transaction(() => {
     for (let n = 1; n <= count; n += 1) save(store, sourceExample(`gsm8k/${n}`, { task: `Task ${n}?`, place: { file: "a.jsonl", position: n } }), { plan: addition(n, 9) });
   });
+  goTo(folder);
+  return { folder, db: store.file };
+}
+
+function goTo(folder: string): string {
   const before = process.cwd();
   process.chdir(folder);
   onTestFinished(() => process.chdir(before));
-  return { folder, db: store.file };
+  return folder;
 }
 
 describe("lumos export", () => {
@@ -43,12 +50,15 @@ describe("lumos export", () => {
     const { code, stdout } = await lumos("export", "--db", db, "--out", "out", ...formats, "--split", "train=0.75,validation=0.25", "--max-tokens", "1024", "--json");
     expect(code).toBe(0);
     const summary = JSON.parse(stdout) as ExportSummary;
-    expect(new Set(summary.files.map(({ format }) => format))).toEqual(new Set(FORMATS.keys()));
+    const written = [...FORMATS.keys()].filter((name) => name !== "dpo");
+    expect(new Set(summary.files.map(({ format }) => format))).toEqual(new Set(written));
+    expect(summary.excluded).toEqual({ no_failed_plan: 40 });
+    expect(summary.remarks).toEqual(["There is no dpo file: no example has a row in it, for the reasons above."]);
     expect(summary.files.every(({ path }) => existsSync(join(folder, path)))).toBe(true);
-    for (const format of FORMATS.keys()) {
+    for (const format of written) {
       const rows = summary.files.filter((file) => file.format === format && (file.module === null || (file.module === "plan" && file.formulation === "onetime")));
       expect(rows.map(({ split }) => split)).toEqual(["train", "validation"]);
-      expect(rows.reduce((n, file) => n + file.rows, 0)).toBe(format === "dpo" ? 0 : 40);
+      expect(rows.reduce((n, file) => n + file.rows, 0)).toBe(40);
     }
     expect(summary.tokenizer).toBe("o200k_base (estimate)");
     expect(readdirSync(join(folder, "out")).filter((name) => name.endsWith(".tmp"))).toEqual([]);
@@ -85,6 +95,22 @@ describe("lumos export", () => {
     expect(existsSync(join(folder, "other")) ? readdirSync(join(folder, "other")) : []).toEqual([]);
   });
 
+  it("makes preference pairs of what a model first answered and what it corrected", async () => {
+    const folder = goTo(temporaryFolder());
+    const problem = (n: number) => ({ question: `Ada has ${n} pens and buys ${n + 20} more. How many pens does she have?`, answer: `She has ${n}+${n + 20}=<<${n}+${n + 20}=${2 * n + 20}>>${2 * n + 20} pens.\n#### ${2 * n + 20}` });
+    writeFileSync(join(folder, "train.jsonl"), Array.from({ length: 24 }, (_, n) => `${JSON.stringify(problem(n + 3))}\n`).join(""));
+    const standIn = await startStandIn(planAnswers({ wrong: 1 }));
+    onTestFinished(() => standIn.close());
+    const asked = await lumos("annotate", "gsm8k", "--input", "train.jsonl", "--model", "stand-in", "--base-url", standIn.url, "--json", "--quiet");
+    expect(JSON.parse(asked.stdout)).toMatchObject({ examples: 24, levels: { proven: 24 }, requests: 48 });
+    const { stdout } = await lumos("export", "--out", "out", "--format", "dpo", "--module", "ground", "--formulation", "onetime", "--json");
+    const { files, excluded } = JSON.parse(stdout) as ExportSummary;
+    const rows = readFileSync(join(folder, files[0]?.path ?? ""), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(rows.length).toBeGreaterThan(3);
+    expect(rows.length + (excluded["no_failed_plan"] ?? 0) + (excluded["same_reply"] ?? 0)).toBe(24);
+    for (const row of rows) expect(row).toMatchObject({ rejected_attempt: 1, rejected_annotator: "llm", rejected_model: "stand-in", chosen_level: "proven", reason: expect.arrayContaining([expect.objectContaining({ code: expect.any(String) })]) });
+  });
+
   it("takes the length of rows from a name of its own, not from that of replies", async () => {
     const { folder, db } = filled(3);
     writeFileSync(join(folder, "lumos.config.json"), JSON.stringify({ maxTokens: 1 }));
@@ -108,6 +134,7 @@ describe("lumos export", () => {
   it.each([
     [["--subgoals", "4-2"], 2],
     [["--subgoals", "-"], 2],
+    [["--review", "good"], 2],
     [["--split", "train=2"], 2],
     [["--mix", "gsm8k"], 2],
     [["--format", "csv"], 2],

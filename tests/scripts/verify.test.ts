@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
-import { lumos, summaryOf, temporaryFolder } from "../support/lumos.ts";
+import { lumos, lumosProcess, summaryOf, temporaryFolder } from "../support/lumos.ts";
 
 const PLAN = "Subgoal 1: Add the pens.\nAction 1-1: R1 = Calculator(3 + 4) = 7";
 
@@ -16,7 +16,7 @@ describe("lumos verify -", () => {
       { id: "no gold", task: "3 and 4 pens. How many?", plan: PLAN },
       { id: "no plan", task: "3 and 4 pens. How many?", plan: "Seven.", answer: "7" },
     ];
-    const ran = await lumos(["verify", "-", "--workers", "2"], { input: `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{broken\n{"plan":1}\n` });
+    const ran = await lumosProcess(["verify", "-", "--workers", "2"], { input: `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{broken\n{"plan":1}\n` });
     const verdicts = ran.stdout.trim().split("\n").map((line) => JSON.parse(line) as { id?: string; level?: string | null; answer?: string; error?: string });
     expect(verdicts.slice(0, 6).map(({ id, level, answer }) => [id, level, answer])).toEqual([
       ["text", "proven", "computed"],
@@ -32,7 +32,7 @@ describe("lumos verify -", () => {
 
   it("gives the same verdicts on one thread and on several", async () => {
     const input = `${Array.from({ length: 300 }, (_, i) => JSON.stringify({ id: i, task: `3 and ${i} pens`, plan: PLAN.replace("4) = 7", `${i}) = ${3 + i}`), answer: `${3 + i}` })).join("\n")}\n`;
-    const [one, two] = await Promise.all(["1", "2"].map((workers) => lumos(["verify", "-", "--workers", workers], { input })));
+    const [one, two] = await Promise.all(["1", "2"].map((workers) => lumosProcess(["verify", "-", "--workers", workers], { input })));
     expect(one?.stdout.split("\n")).toHaveLength(301);
     expect(two?.stdout).toBe(one?.stdout);
   });

@@ -2,11 +2,13 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { onTestFinished, vi } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PROGRAM = join(ROOT, "dist", "scripts", "lumos.js");
+const SCRIPTS = join(ROOT, "dist", "scripts");
+/** The compiled program, for tests that start it themselves. */
+export const PROGRAM = join(SCRIPTS, "lumos.js");
 
 export interface Ran {
   code: number | null;
@@ -14,15 +16,43 @@ export interface Ran {
   stderr: string;
 }
 
+interface Surroundings {
+  cwd?: string;
+  env?: Record<string, string>;
+}
+
+/** Runs the compiled program in this process, which takes a fraction of the time that a process of its own would. One at a time: it has the folder, the environment and the output of the process. */
+export async function lumos(args: readonly string[], { cwd = ROOT, env }: Surroundings = {}): Promise<Ran> {
+  if (running) throw new Error("The program runs in this process already: await the run before, or use lumosProcess.");
+  running = true;
+  const { main } = await program();
+  const printed = { stdout: "", stderr: "" };
+  const before = { cwd: process.cwd(), env: process.env };
+  const spies = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation((text) => {
+      printed[name] += typeof text === "string" ? text : Buffer.from(text).toString("utf8");
+      return true;
+    }),
+  );
+  process.chdir(cwd);
+  process.env = environment(env);
+  try {
+    return { code: await main(args), ...printed };
+  } finally {
+    process.env = before.env;
+    process.chdir(before.cwd);
+    for (const spy of spies) spy.mockRestore();
+    running = false;
+  }
+}
+
+let running = false;
+
 /** Runs the compiled program as a user would: a process of its own. */
-export async function lumos(args: readonly string[], options: { cwd?: string; env?: Record<string, string>; input?: string } = {}): Promise<Ran> {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build first (npm test does).`);
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    cwd: options.cwd ?? ROOT,
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...options.env },
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  child.stdin.end(options.input ?? "");
+export async function lumosProcess(args: readonly string[], { cwd = ROOT, env, input = "" }: Surroundings & { input?: string } = {}): Promise<Ran> {
+  assertBuilt();
+  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: environment(env), stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.end(input);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -48,4 +78,19 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "lumos-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** What a person's shell has, and nothing of what a test runner adds. */
+function environment(more: Record<string, string> = {}): Record<string, string> {
+  return { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...more };
+}
+
+/** What was built, as node itself loads it. */
+async function program(): Promise<{ main(argv: readonly string[]): Promise<number> }> {
+  assertBuilt();
+  return (await import(/* @vite-ignore */ pathToFileURL(join(SCRIPTS, "cli", "program.js")).href)) as { main(argv: readonly string[]): Promise<number> };
+}
+
+function assertBuilt(): void {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: npm run build first (npm test does).`);
 }

@@ -40,11 +40,10 @@ function frontMatter(manifest: Manifest): object {
   };
 }
 
-/** A configuration for each file that has rows, its splits together. The hub takes no empty file, and no hyphen in a split's name. */
+/** A configuration for each file, its splits together. The hub takes no hyphen in a split's name. */
 function configs(all: readonly ManifestFile[]): object[] {
   const splits = new Map<string, { split: string; path: string }[]>();
-  for (const { path, split, rows } of all) {
-    if (rows === 0) continue;
+  for (const { path, split } of all) {
     const name = split === null ? stem(path) : stem(path).slice(0, -split.length - 1);
     splits.set(name, [...(splits.get(name) ?? []), { split: (split ?? "train").replaceAll("-", "_"), path }]);
   }
@@ -70,12 +69,13 @@ the rationales of the datasets below by ${program} ${version}. Beside each file 
 }
 
 function files({ files: all, tokenizer }: Manifest): string {
-  const measured = tokenizer === null ? [] : ["tokens: half of the rows, 99 of 100, longest"];
-  const filled = all.filter(({ rows: n }) => n > 0);
-  const rows = filled.map(({ path, rows: n, tokens }) => [inCode(path), number(n), ...(tokenizer === null ? [] : [tokens === null ? "" : `${number(tokens.p50)}, ${number(tokens.p99)}, ${number(tokens.max)}`])]);
+  const measured = tokenizer === null ? [] : ["tokens: half of the rows, 99 of 100, longest", "all rows"];
+  const rows = all.map(({ path, rows: n, tokens }) => {
+    const lengths = tokens === null ? ["", ""] : [`${number(tokens.p50)}, ${number(tokens.p99)}, ${number(tokens.max)}`, number(tokens.total)];
+    return [inCode(path), number(n), ...(tokenizer === null ? [] : lengths)];
+  });
   const by = tokenizer === null ? "" : `\n\nTokens as ${inText(tokenizer)} counts them. Trainers cut longer rows than they are told to take, mostly without a word.`;
-  const empty = filled.length === all.length ? "" : `\n\n${number(all.length - filled.length)} more are empty.`;
-  return `## Files\n\n${tableOf(["file", "rows", ...measured], rows)}${empty}${by}`;
+  return `## Files\n\n${tableOf(["file", "rows", ...measured], rows)}${by}`;
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -105,17 +105,32 @@ function makers({ annotators }: Manifest): string {
   return `## Annotators\n\n${tableOf(["annotator", "version", "model", "prompt", "variant", "annotations"], rows)}`;
 }
 
-/** What leaves out examples that overlap with an evaluation set begins so. */
-const CONTAMINATED = /^contaminat|^overlap|^evaluation/;
-
-function leftOut({ excluded }: Manifest): string {
+function leftOut({ excluded, overlaps, reviewed }: Manifest): string {
   const reasons = Object.entries(excluded);
-  const overlapping = reasons.filter(([reason]) => CONTAMINATED.test(reason)).reduce((sum, [, n]) => sum + n, 0);
-  const told =
-    overlapping === 0
-      ? "Decontamination: no example was left out for an overlap with an evaluation set. Where `lumos decontaminate` was not run on the store, nothing was looked for."
-      : `Decontamination: ${number(overlapping)} examples were left out that overlap with an evaluation set.`;
-  return `## Left out\n\n${reasons.length === 0 ? "Nothing." : tableOf(["reason", "examples"], reasons.map(([reason, n]) => [inCode(reason), number(n)]))}\n\n${told}`;
+  const reasonTable = reasons.length === 0 ? "Nothing." : tableOf(["reason", "examples"], reasons.map(([reason, n]) => [inCode(reason), number(n)]));
+  return `## Left out\n\n${reasonTable}\n\n${decontamination(reasons, Object.entries(overlaps))}\n\n${reviews(Object.entries(reviewed))}`;
+}
+
+function decontamination(reasons: readonly [string, number][], kept: readonly [string, number][]): string {
+  const left = (beginning: RegExp): number => reasons.reduce((sum, [reason, n]) => sum + (beginning.test(reason) ? n : 0), 0);
+  const [overlapping, evaluation] = [left(/^(?:contaminat|overlap)/), left(/^evaluation/)];
+  const told = [
+    ...(overlapping === 0 ? [] : [`${number(overlapping)} examples were left out that overlap with an evaluation set.`]),
+    ...(evaluation === 0 ? [] : [`${number(evaluation)} examples were left out that are of an evaluation set themselves.`]),
+    ...kept.map(([name, n]) => `${number(n)} annotations overlap with ${inText(name)} and are in the files all the same.`),
+  ];
+  const none = "no example was left out for an overlap with an evaluation set. Where `lumos decontaminate` was not run on the store, nothing was looked for.";
+  return `Decontamination: ${told.length === 0 ? none : told.join(" ")}`;
+}
+
+const SAID: ReadonlyMap<string, string> = new Map([
+  ["accepted", "were accepted by the majority of their reviewers"],
+  ["edited", "were written by a person in place of one that was wrong"],
+  ["rejected", "were rejected and are in the files all the same"],
+]);
+
+function reviews(reviewed: readonly [string, number][]): string {
+  return `Review by people: ${reviewed.length === 0 ? "nobody decided on any of these annotations." : `${reviewed.map(([what, n]) => `${number(n)} ${SAID.get(what) ?? inText(what)}`).join("; ")}.`}`;
 }
 
 function rebuilding({ program, version, options }: Manifest, command: string | null): string {

@@ -12,9 +12,9 @@ const COLUMNS: ReadonlyMap<string, object> = new Map([
 
 /** `dataset_info.json` with an entry for each file, and a training configuration for each training set. */
 export function llamafactory(manifest: Manifest): RecipeFile[] {
-  const entries = manifest.files.flatMap(({ path, format, rows }) => {
+  const entries = manifest.files.flatMap(({ path, format }) => {
     const columns = COLUMNS.get(format);
-    return columns === undefined || rows === 0 ? [] : [[stem(path), { file_name: path, ...columns }] as const];
+    return columns === undefined ? [] : [[stem(path), { file_name: path, ...columns }] as const];
   });
   if (entries.length === 0) return [];
   const configurations = trainingSets(manifest, [...COLUMNS.keys()]).map(({ name, train, validation, length, measured }) => ({

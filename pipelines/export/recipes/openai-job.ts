@@ -3,7 +3,7 @@ import { type RecipeFile, stem, trainingSets } from "./training-set.ts";
 
 /**
  * A request for each file: the body of `POST /v1/fine_tuning/jobs`, with the ids of uploaded files left to fill in. What it costs depends on the
- * provider's price of training tokens; `metadata` says how many there are at most in an epoch.
+ * provider's price of training tokens; `metadata` says how many there are in an epoch.
  */
 export function openaiJob(manifest: Manifest): RecipeFile[] {
   const sets = trainingSets(manifest, ["openai"]);
@@ -20,7 +20,7 @@ export function openaiJob(manifest: Manifest): RecipeFile[] {
         metadata: {
           rows: String(file.rows),
           sha256: file.sha256,
-          tokens_an_epoch: file.tokens === null ? "not measured" : `at most ${file.rows * file.tokens.max}`,
+          tokens_an_epoch: file.tokens === null ? "not measured" : String(file.tokens.total),
           cost_usd: "unknown: tokens an epoch, times epochs, times the price of a training token",
         },
       };

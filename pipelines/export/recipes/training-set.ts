@@ -28,14 +28,14 @@ const VALIDATION: ReadonlySet<string> = new Set(["validation", "valid", "val", "
 const UNMEASURED_LENGTH = 4096;
 
 /**
- * The training sets of an export, one a module and formulation: in the first of `formats` that has rows of it, since all hold the same chats. The files of all
+ * The training sets of an export, one a module and formulation: in the first of `formats` that has it, since all hold the same chats. The files of all
  * domains, or the one that joins them.
  */
 export function trainingSets({ files, tokenizer }: Manifest, formats: readonly string[]): TrainingSet[] {
   const sets = new Map<string, { format: string; files: ManifestFile[] }>();
   for (const format of formats) {
     for (const file of files) {
-      if (file.module === null || file.format !== format || file.rows === 0) continue;
+      if (file.module === null || file.format !== format) continue;
       const name = kindName({ module: file.module, formulation: file.formulation });
       const set = sets.get(name) ?? { format, files: [] };
       if (set.format === format) set.files.push(file);

@@ -65,7 +65,7 @@ describe("a question of A-OKVQA", () => {
   });
 
   it("has COCO's first caption of its image where --captions gives one", async () => {
-    const file = join(folder, "captions_train2017.json");
+    const file = join(folder(), "captions_train2017.json");
     writeFileSync(file, JSON.stringify({ info: { a: [1] }, images: [{ id: 4711 }], annotations: [{ image_id: 4711, id: 2, caption: "People on a pier." }, { image_id: 4711, id: 1, caption: "A pier." }] }));
     const { environment, image } = await example({}, new Map([["captions", [file]]]));
     expect(image?.caption).toBe("People on a pier.");

@@ -90,7 +90,7 @@ describe("a problem of ScienceQA", () => {
   });
 
   it("has the caption that --captions gives for it", async () => {
-    const file = join(folder, "captions.json");
+    const file = join(folder(), "captions.json");
     writeFileSync(file, JSON.stringify({ dataset: "x", captions: { 12: " a bowl of\nwater ", 13: 5 } }));
     const { image, environment } = await example({}, { given: new Map([["captions", [file]]]) });
     expect(image?.caption).toBe("a bowl of water");

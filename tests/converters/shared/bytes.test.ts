@@ -12,7 +12,7 @@ const whole = lines.join("");
 
 describe("a file that can't be read", () => {
   it("is named when it is missing", async () => {
-    expect((await readAll(readJsonl(join(folder, "absent")))).error).toMatchInlineSnapshot(
+    expect((await readAll(readJsonl(join(folder(), "absent")))).error).toMatchInlineSnapshot(
       `"input.missing: FILE does not exist: check the path, or download it"`,
     );
   });
@@ -20,7 +20,7 @@ describe("a file that can't be read", () => {
     expect((await readAll(readJsonl(join(file("x"), "under")))).error).toMatch(/^input\.missing/);
   });
   it("is named when it is a directory", async () => {
-    expect((await readAll(readJsonl(folder))).error).toMatchInlineSnapshot(`"input.unreadable: FILE is a directory: name the file in it"`);
+    expect((await readAll(readJsonl(folder()))).error).toMatchInlineSnapshot(`"input.unreadable: FILE is a directory: name the file in it"`);
   });
   it("is named when there is no permission", async ({ skip }) => {
     if (process.platform === "win32" || process.getuid?.() === 0) skip("this user may read every file");

@@ -1,23 +1,32 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
+import { onTestFinished } from "vitest";
 import { LumosError } from "../../../schemas/errors.ts";
 import type { RawRecord } from "../../../schemas/converter.ts";
 
-const directory = mkdtempSync(join(tmpdir(), "lumos-streams-"));
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+let current: string | null = null;
 let files = 0;
+
+/** The folder of the test that runs; gone after it. */
+export function folder(): string {
+  if (current !== null) return current;
+  const made = mkdtempSync(join(tmpdir(), "lumos-streams-"));
+  onTestFinished(() => {
+    rmSync(made, { recursive: true, force: true });
+    current = null;
+  });
+  current = made;
+  return made;
+}
 
 /** Writes a file of its own for a test and gives its path. */
 export function file(content: string | Uint8Array, name = "source"): string {
   files += 1;
-  const path = join(directory, `${files}-${name}`);
+  const path = join(folder(), `${files}-${name}`);
   writeFileSync(path, content);
   return path;
 }
-
-export const folder = directory;
 
 /** Everything a reader gives, and how it ended: null, or the error's code and message with the path taken out. */
 export async function readAll(records: AsyncIterable<RawRecord>): Promise<{ records: RawRecord[]; error: string | null }> {

@@ -23,17 +23,22 @@ function storeWithOverlaps(): Store {
   return store;
 }
 
-/** Why an example is left out of exports, or that it is not. */
+/** Why an example is left out of exports, or the variant that is not. */
 function exported(store: Store, id: string): string {
-  const choice = chooseAnnotation(store.outcomesOfExample(id), store.dropsOfExample(id), { minLevel: "well_formed", prefer: "best" });
-  return "excluded" in choice ? choice.excluded : choice.outcome.variant;
+  for (const page of store.exportPages({})) {
+    const example = page.find((each) => each.id === id);
+    if (example === undefined) continue;
+    const choice = chooseAnnotation(example.outcomes, example.drops, { minLevel: "well_formed", prefer: "best", review: "any" });
+    return "excluded" in choice ? choice.excluded : choice.outcome.variant;
+  }
+  return "not there";
 }
 
 const SETS = [setOf("test.jsonl", "Another problem.", ROLLS), setOf("other.csv", KITES)];
 
-test("task, rationale and plan are compared, each overlap with its problem, and exports leave out what is excluded", () => {
+test("task, rationale and plan are compared, each overlap with its problem, and exports leave out what is excluded", async () => {
   const store = storeWithOverlaps();
-  expect(decontaminate(store, SETS, { exclude: true, now: AT })).toMatchInlineSnapshot(`
+  expect(await decontaminate(store, SETS, { exclude: true, now: AT })).toMatchInlineSnapshot(`
     {
       "against": [
         {
@@ -56,6 +61,7 @@ test("task, rationale and plan are compared, each overlap with its problem, and 
         "annotations": 1,
         "examples": 2,
       },
+      "duplicates_of_excluded": 0,
       "examples": 4,
       "excluded": true,
       "fields": {
@@ -99,31 +105,61 @@ test("task, rationale and plan are compared, each overlap with its problem, and 
   expect(exported(store, "gsm8k/plan")).toBe("v1-model");
 });
 
-test("without exclude, overlaps are marked and exported; again, nothing changes", () => {
+test("without exclude, overlaps are marked and exported; again, nothing changes", async () => {
   const store = storeWithOverlaps();
-  const first = decontaminate(store, SETS, { exclude: false, now: AT });
-  expect(decontaminate(store, SETS, { exclude: false, now: AT })).toEqual(first);
+  const first = await decontaminate(store, SETS, { exclude: false, now: AT });
+  expect(await decontaminate(store, SETS, { exclude: false, now: AT })).toEqual(first);
   expect(store.contaminationsOfExample("gsm8k/task")).toHaveLength(1);
   expect(store.dropsOfExample("gsm8k/task")).toEqual([]);
 });
 
-test("marks of another evaluation set stay; those of the same set are made anew", () => {
+test("marks of another evaluation set stay; those of the same set are made anew", async () => {
   const store = storeWithOverlaps();
   const [test1, other] = [SETS.slice(0, 1), SETS.slice(1)];
-  decontaminate(store, test1, { exclude: true, now: AT });
-  decontaminate(store, other, { exclude: true, now: AT });
+  await decontaminate(store, test1, { exclude: true, now: AT });
+  await decontaminate(store, other, { exclude: true, now: AT });
   expect(store.countDrops()).toEqual([{ kind: "contaminated", n: 3 }]);
-  decontaminate(store, other, { exclude: false, now: AT });
+  await decontaminate(store, other, { exclude: false, now: AT });
   expect(store.countDrops()).toEqual([{ kind: "contaminated", n: 1 }]);
-  decontaminate(store, test1, { fields: ["plan"], exclude: true, now: AT });
+  await decontaminate(store, test1, { fields: ["plan"], exclude: true, now: AT });
   expect(store.countDrops()).toEqual([]);
 });
 
-test("what is excluded is kept in place of no duplicate", () => {
+test("what is excluded is kept in place of no duplicate", async () => {
   const store = newStore();
   save(store, sourceExample("asdiv/a", { task: "Count the kites.", rationale: KITES }));
   save(store, sourceExample("gsm8k/b", { task: "Count the kites." }), { level: "aligned" });
-  decontaminate(store, SETS, { exclude: true, now: AT });
+  await decontaminate(store, SETS, { exclude: true, now: AT });
   expect(dedupe(store, { now: AT }).dropped).toEqual({ duplicate_task: 0, near_duplicate: 0, duplicate_plan: 0 });
   expect([exported(store, "asdiv/a"), exported(store, "gsm8k/b")]).toEqual(["contaminated", "v1-rules"]);
+});
+
+test("each set finds its own overlap, whatever it is compared beside, and a dry run marks nothing", async () => {
+  const store = storeWithOverlaps();
+  const both = [setOf("a.jsonl", ROLLS), setOf("b.jsonl", ROLLS.replace("18", "19"))];
+  expect(await decontaminate(store, both, { exclude: true, dryRun: true, now: AT })).toMatchObject({ against: [{ examples: 1 }, { examples: 1 }], excluded: false });
+  expect(store.contaminationsOfExample("gsm8k/task")).toEqual([]);
+  await decontaminate(store, both, { exclude: true, now: AT });
+  expect(store.contaminationsOfExample("gsm8k/task").map(({ evaluation, rule }) => `${evaluation} ${rule}`)).toEqual(["a.jsonl exact", "b.jsonl ngram"]);
+  store.clearContaminations("a.jsonl");
+  expect(exported(store, "gsm8k/task")).toBe("contaminated");
+});
+
+test("a set in parts gives what it gives whole: of each text the overlap that tells most", async () => {
+  const [parts, whole] = [storeWithOverlaps(), storeWithOverlaps()];
+  const near = ROLLS.replace("18", "19");
+  const [one, two] = [setOf("a.jsonl", near), { ...setOf("a.jsonl", ROLLS), problems: [{ text: ROLLS, position: 2 }] }];
+  const summary = await decontaminate(parts, [one, two], { exclude: true, now: AT });
+  expect(summary).toEqual(await decontaminate(whole, [setOf("a.jsonl", near, ROLLS)], { exclude: true, now: AT }));
+  expect(summary).toMatchObject({ against: [{ problems: 2, examples: 1 }], rules: { exact: 1, ngram: 0 } });
+  expect(parts.contaminationsOfExample("gsm8k/task")).toEqual(whole.contaminationsOfExample("gsm8k/task"));
+});
+
+test("says how many duplicates were left out for what is left out now", async () => {
+  const store = newStore();
+  save(store, sourceExample("asdiv/a", { task: ROLLS }));
+  save(store, sourceExample("gsm8k/b", { task: ROLLS }), { level: "aligned" });
+  dedupe(store, { now: AT });
+  expect(await decontaminate(store, [setOf("a.jsonl", KITES)], { exclude: true, now: AT })).toMatchObject({ duplicates_of_excluded: 0 });
+  expect(await decontaminate(store, [setOf("a.jsonl", ROLLS)], { exclude: true, now: AT })).toMatchObject({ duplicates_of_excluded: 1 });
 });

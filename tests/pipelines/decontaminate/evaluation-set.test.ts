@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
-import { readEvaluationSet } from "../../../pipelines/decontaminate/evaluation-set.ts";
+import { evaluationName, evaluationParts, readEvaluationSet } from "../../../pipelines/decontaminate/evaluation-set.ts";
 import { temporaryFolder } from "../../support/lumos.ts";
 
 function fileOf(name: string, content: string | Buffer): string {
@@ -33,6 +33,23 @@ describe("an evaluation set", () => {
     [{ text: "A text." }, "text", "A text."],
   ])("with the columns of %j has its problem in %s", async (record, column, text) => {
     expect(await readEvaluationSet(fileOf("set.jsonl", JSON.stringify(record)))).toMatchObject({ column, problems: [{ text, position: 1 }] });
+  });
+
+  it.each([
+    ["set.csv", 'id,question\n1,"How many ""big"" kites,\nor boats?"\n2,How many?\n', ['How many "big" kites,\nor boats?', "How many?"], [2, 4]],
+    ["set.json", JSON.stringify({ version: 1, data: [{ question: { problem: "What is 1 + 1?" } }, { question: { problem: "What is 2 + 2?" } }] }), ["What is 1 + 1?", "What is 2 + 2?"], [2, 3]],
+  ])("of %s has its problems whole, with their places", async (name, content, texts, positions) => {
+    const { problems } = await readEvaluationSet(`${fileOf(name, content)}${name === "set.json" ? ":question.problem" : ""}`);
+    expect(problems.map(({ text }) => text)).toEqual(texts);
+    expect(problems.map(({ position }) => position)).toEqual(positions);
+  });
+
+  test("comes in parts, so that a large one is never whole in memory", async () => {
+    const file = fileOf("large.jsonl", `${'{"question":"How many?"}\n'.repeat(10_001)}{"odd": 1}\n`);
+    const sizes: string[] = [];
+    for await (const { name, problems, unreadable } of evaluationParts(file)) sizes.push(`${name} ${problems.length} ${unreadable} ${problems[0]?.position}`);
+    expect(sizes).toEqual(["large.jsonl 10000 0 1", "large.jsonl 1 1 10001"]);
+    expect(evaluationName(`${file}:question`)).toBe("large.jsonl:question");
   });
 
   test("takes a column that is named, also inside another", async () => {

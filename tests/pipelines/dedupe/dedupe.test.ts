@@ -134,14 +134,14 @@ describe("nearly the same task", () => {
           "annotationId": null,
           "keptExampleId": "gsm8k/b",
           "kind": "near_duplicate",
-          "reason": "nearly the task of gsm8k/b (similarity 0.91), which is kept",
+          "reason": "nearly the task of gsm8k/b (similarity 1.00), which is kept",
         },
       ]
     `);
   });
 
   test("is left alone where it is not asked for, or is too different for the threshold", () => {
-    const store = storeOf(["asdiv/a", ROLLS], ["gsm8k/b", RENAMED]);
+    const store = storeOf(["asdiv/a", ROLLS], ["gsm8k/b", RENAMED.replace("she bake that", "she bake on that")]);
     expect(dedupe(store, { by: ["task", "plan"], now: AT }).dropped.near_duplicate).toBe(0);
     expect(dedupe(store, { near: { threshold: 0.99 }, now: AT }).dropped.near_duplicate).toBe(0);
     expect(dedupe(store, { now: AT }).dropped.near_duplicate).toBe(1);
@@ -156,4 +156,40 @@ describe("nearly the same task", () => {
     expect(dropped(back)).toEqual(dropped(forth));
     expect(dedupe(forth, { now: AT })).toMatchObject({ dropped: { near_duplicate: 2 }, clusters: 1 });
   });
+});
+
+describe("what is compared", () => {
+  test("examples of evaluation sets are duplicates of each other alone", () => {
+    const store = storeOf(["asdiv/a", "How many?", { level: "aligned" }], ["svamp/b", "How many?", {}, { evaluation: true }], ["svamp/c", "How many?", {}, { evaluation: true }]);
+    dedupe(store, { now: AT });
+    expect(dropped(store)).toEqual(["svamp/c duplicate_task"]);
+  });
+
+  test("tasks and plans about two pictures are no duplicates, whatever their environments say", () => {
+    const about = (file: string): Partial<SourceExample> => ({ environment: "An image.", image: { file, caption: null } });
+    const same = { plan: addition(2, 3) };
+    const store = storeOf(["scienceqa/a", "Which is larger?", same, about("1.png")], ["scienceqa/b", "Which is larger?", same, about("2.png")], ["scienceqa/c", "Which one is larger?", same, about("3.png")]);
+    expect(dedupe(store, { now: AT }).dropped).toEqual({ duplicate_task: 0, near_duplicate: 0, duplicate_plan: 0 });
+    save(store, sourceExample("scienceqa/d", { task: "Which is larger?", ...about("1.png") }), same);
+    expect(dedupe(store, { now: AT }).dropped).toEqual({ duplicate_task: 1, near_duplicate: 0, duplicate_plan: 0 });
+  });
+
+  test("only the named datasets, which have to be there", () => {
+    const store = storeOf(["asdiv/a", "How many?"], ["gsm8k/b", "How many?"], ["gsm8k/c", "How many?"]);
+    expect(dedupe(store, { datasets: ["gsm8k"], now: AT })).toMatchObject({ examples: 2, dropped: { duplicate_task: 1 } });
+    expect(dropped(store)).toEqual(["gsm8k/c duplicate_task"]);
+    expect(() => dedupe(store, { datasets: ["musique"], now: AT })).toThrow(/has no annotation of musique: lumos status shows what it holds\./);
+    expect(dropped(store)).toEqual(["gsm8k/c duplicate_task"]);
+  });
+});
+
+test("a dry run tells every mark and leaves the store as it was", () => {
+  const store = storeOf(["asdiv/a", "How many?"], ["gsm8k/b", "How many?"], ["gsm8k/c", "Else", { plan: addition(0, 100) }]);
+  const told: string[] = [];
+  const summary = dedupe(store, { dryRun: true, onMark: ({ kind, exampleId, keptExampleId, keptTask }) => told.push(`${exampleId} ${kind} ${keptExampleId} ${keptTask}`), now: AT });
+  expect(told).toEqual(["gsm8k/b duplicate_task asdiv/a How many?", "gsm8k/c duplicate_plan asdiv/a How many?"]);
+  expect(dropped(store)).toEqual([]);
+  expect(dedupe(store, { now: AT })).toEqual(summary);
+  expect(store.clearDuplicates()).toBe(2);
+  expect(dropped(store)).toEqual([]);
 });

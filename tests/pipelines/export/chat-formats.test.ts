@@ -54,7 +54,7 @@ describe("what OpenAI would refuse", () => {
       ]
     `);
     const kind = { module: "cot", formulation: null } as const;
-    const remark = (rows: number, max: number): string | null => ("remark" in openaiFormat ? (openaiFormat.remark?.({ rows, kind, tokens: { p50: 10, p99: 20, max } }) ?? null) : null);
+    const remark = (rows: number, max: number): string | null => ("remark" in openaiFormat ? (openaiFormat.remark?.({ rows, kind, tokens: { p50: 10, p99: 20, max, total: 99 } }) ?? null) : null);
     expect(remark(10, 65_536)).toBeNull();
     expect(remark(10, 65_537)).toMatchInlineSnapshot(`"Its longest row has 65,537 tokens, and OpenAI's models take 65,536 at most; --max-tokens leaves longer ones out."`);
   });

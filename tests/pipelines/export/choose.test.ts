@@ -81,7 +81,7 @@ describe("lengths", () => {
         for (const value of values) lengths.add(value);
         const sorted = [...values].sort((a, b) => a - b);
         const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1];
-        expect(lengths.figures()).toEqual({ p50: at(0.5), p99: at(0.99), max: sorted.at(-1) });
+        expect(lengths.figures()).toEqual({ p50: at(0.5), p99: at(0.99), max: sorted.at(-1), total: values.reduce((sum, value) => sum + value, 0) });
         expect(lengths.over(25)).toBe(values.filter((value) => value > 25).length);
       }),
     );

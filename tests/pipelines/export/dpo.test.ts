@@ -34,7 +34,7 @@ async function pairs(store: Store, module: Module, formulation: "iterative" | "o
   const { out, manifest, summary } = await exported(store, dpoFormat, { modules: [module], formulations: [formulation] });
   const rows = [...rowsOf(out, manifest.files).values()].flat();
   expectValid("dpo", rows);
-  return { rows: rows as Row[], excluded: summary.excluded, remark: manifest.files[0]?.remark };
+  return { rows: rows as Row[], excluded: summary.excluded, remarks: summary.remarks };
 }
 
 describe("preference pairs", () => {
@@ -67,6 +67,7 @@ describe("preference pairs", () => {
             },
           ],
           "rejected_annotator": "llm",
+          "rejected_attempt": null,
           "rejected_level": "well_formed",
           "rejected_model": "small",
         },
@@ -93,7 +94,7 @@ describe("preference pairs", () => {
     const made = await pairs(storeWith(failed), module, formulation);
     expect(made.rows).toEqual([]);
     expect(made.excluded).toEqual(excluded);
-    expect(made.remark).toBe("It is empty: no example has both a plan that is exported and one that failed.");
+    expect(made.remarks).toEqual([]);
   });
 
   test("are one for each way to fail", async () => {

@@ -104,7 +104,7 @@ describe("the parquet format", () => {
     const [example] = page ?? [];
     const [outcome] = example?.outcomes ?? [];
     if (example === undefined || outcome === undefined || outcome.annotation === null) throw new Error("no example");
-    const item = itemOf(example, { outcome, annotation: outcome.annotation }, { variant: null, granularity: "subgoal" });
+    const item = itemOf(example, { outcome, annotation: outcome.annotation }, { variant: null, granularity: "subgoal", past: store });
     if (item === null) throw new Error("no item");
 
     const sizes = written(item, 12_000);
@@ -125,7 +125,7 @@ function written(item: FullItem, rows: number): { rows: number }[] {
   }, null);
   for (; added < rows; ) {
     added += 1;
-    expect(file.add(item)).toEqual({ rows: 1 });
+    file.add(item);
   }
   file.end();
   const whole = Buffer.concat(pieces);

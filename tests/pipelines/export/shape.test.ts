@@ -1,20 +1,19 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffExports } from "../../../pipelines/diff/diff.ts";
 import { exportAnnotations, type ExportOptions } from "../../../pipelines/export/export.ts";
 import { perAction } from "../../../pipelines/export/granularity.ts";
 import { MODULES } from "../../../pipelines/export/kind.ts";
 import { readMix } from "../../../pipelines/export/mix.ts";
 import { readSplit } from "../../../pipelines/export/split.ts";
-import { chatTokens, estimatingTokenizer, tokenizerOf } from "../../../pipelines/export/tokens.ts";
+import { estimatingTokenizer } from "../../../pipelines/export/tokens.ts";
 import { parsePlan } from "../../../pipelines/plan/parse.ts";
 import { printPlan } from "../../../pipelines/plan/print.ts";
 import type { Store } from "../../../pipelines/store/open.ts";
 import { arbitraryPlan } from "../plan/arbitrary.ts";
-import { addition, MODEL, newStore, type Saved, save, sourceExample, temporaryFolder, verdict } from "../store/fixture.ts";
+import { addition, AT, MODEL, newStore, type Saved, save, sourceExample, temporaryFolder, verdict } from "../store/fixture.ts";
 
 function fill(store: Store, dataset: string, count: number, about: Saved & { domain?: "maths" | "complex_qa"; task?: (n: number) => string } = {}): void {
   const { domain = "maths", task = (n: number) => `Task ${n} of ${dataset}?`, ...saved } = about;
@@ -72,6 +71,14 @@ describe("a split export", () => {
     expect(pairs.filter(([a, b]) => together(`a/${a}`) !== together(`a/${b}`))).toEqual([]);
   });
 
+  it("says so where a part gets no row", async () => {
+    const store = newStore();
+    fill(store, "a", 2);
+    const { summary } = await run(store, temporaryFolder(), { split: readSplit("train=0.99,validation=0.01") });
+    expect(summary.files.map(({ split }) => split)).toEqual(["train"]);
+    expect(summary.remarks).toEqual(["No row fell to the part validation of the split: it has no file."]);
+  });
+
   it("leaves every example where it was when others are added", async () => {
     const store = newStore();
     const [before, after] = [temporaryFolder(), temporaryFolder()];
@@ -120,7 +127,8 @@ describe("what is left out", () => {
     expect(manifest.datasets).toEqual({ a: 20, b: 10 });
     expect(summary.excluded).toEqual({ mix: 25 });
     expect(summary.remarks).toEqual(["The mixture wants 30 examples of b and the store has 10 that are fit: all of them are taken."]);
-    await expect(run(store, out, { mix: readMix("a=1,d=1") })).rejects.toMatchObject({ code: "not_found" });
+    await expect(run(store, out, { mix: readMix("a=1,d=1") })).rejects.toThrow("The mixture takes nothing of d: the store has no example of it that is fit; lumos status shows what it holds.");
+    await expect(run(store, out, { mix: readMix("a=1,b=0.001") })).rejects.toThrow("The mixture takes nothing of b: its weight comes to less than half of one example, of 10 that are fit; give it more.");
   });
 
   it("by licence, size and annotator is counted by reason", async () => {
@@ -149,38 +157,6 @@ describe("what is left out", () => {
     expect(cut.summary.tokenizer).toBe("o200k_base (estimate)");
     expect(cut.summary.files[0]).toMatchObject({ rows: 5, tokens: { p50: cut.summary.files[0]?.tokens?.max } });
     expect(cut.summary.remarks).toEqual([]);
-  });
-});
-
-describe("a tokenizer", () => {
-  const TOKENIZER = {
-    version: "1.0", truncation: null, padding: null, added_tokens: [], normalizer: null, post_processor: null, decoder: null,
-    pre_tokenizer: { type: "Whitespace" },
-    model: { type: "WordLevel", vocab: { "[UNK]": 0, one: 1, two: 2, user: 3, assistant: 4 }, unk_token: "[UNK]" },
-  };
-
-  it("is read from a file of its own, and counts as it says", async () => {
-    const file = join(temporaryFolder(), "tokenizer.json");
-    writeFileSync(file, JSON.stringify(TOKENIZER));
-    const counter = await tokenizerOf(file);
-    expect(counter.name).toBe("tokenizer.json");
-    expect(counter.count("one two three")).toBe(3);
-    // `<|`, `user` and `|>` before each message, one token to begin with, and an end token behind the assistant's.
-    expect(chatTokens([{ role: "user", content: " one two " }, { role: "assistant", content: "one" }], counter)).toBe(1 + 3 + 2 + 3 + 1 + 1);
-  });
-
-  it.each([
-    ["{", "input.broken"],
-    ["[]", "input.broken"],
-    ['{"model":{"type":"Nonsense"}}', "input.broken"],
-  ])("that is none is refused: %s", async (text, code) => {
-    const file = join(temporaryFolder(), "tokenizer.json");
-    writeFileSync(file, text);
-    await expect(tokenizerOf(file)).rejects.toMatchObject({ code });
-  });
-
-  it("that is missing is named", async () => {
-    await expect(tokenizerOf("none.json")).rejects.toMatchObject({ code: "input.unreadable" });
   });
 });
 
@@ -248,6 +224,8 @@ describe("the manifest", () => {
       levels: { proven: 5 },
       licences: { MIT: 5 },
       datasets: { a: 3, m: 2 },
+      reviewed: {},
+      overlaps: {},
       excluded: {},
       tokenizer: null,
     });
@@ -259,80 +237,21 @@ describe("the manifest", () => {
     expect(JSON.stringify(manifest)).not.toContain(out);
   });
 
+  it("counts what overlaps with evaluation sets and was not left out, the example's and the annotation's own", async () => {
+    const store = newStore();
+    fill(store, "a", 3);
+    const [annotation] = store.outcomesOfExample("a/2").map((outcome) => outcome.annotation);
+    const found = { field: "task" as const, position: 1, rule: "exact" as const, coverage: 1, shared: "task" };
+    store.saveContamination({ ...found, exampleId: "a/1", annotationId: null, evaluation: "one.jsonl" }, AT);
+    store.saveContamination({ ...found, exampleId: "a/1", annotationId: null, field: "rationale", evaluation: "one.jsonl" }, AT);
+    store.saveContamination({ ...found, exampleId: "a/2", annotationId: annotation?.id ?? null, field: "plan", evaluation: "two.csv" }, AT);
+    save(store, sourceExample("a/3", { task: "Task 3 of a?", place: { file: "a.jsonl", position: 3 } }), { variant: MODEL, level: "aligned" });
+    const other = store.outcomesOfExample("a/3").find(({ annotator }) => annotator === "llm")?.annotation;
+    store.saveContamination({ ...found, exampleId: "a/3", annotationId: other?.id ?? null, field: "plan", evaluation: "two.csv" }, AT);
+    expect((await run(store, temporaryFolder())).manifest.overlaps).toEqual({ "one.jsonl": 1, "two.csv": 1 });
+  });
+
   function hash(file: string): string {
     return createHash("sha256").update(readFileSync(file)).digest("hex");
   }
 });
-
-describe("the difference of two exports", () => {
-  it("is told example by example", async () => {
-    const store = newStore();
-    const [a, b] = [temporaryFolder(), temporaryFolder()];
-    fill(store, "a", 5);
-    await run(store, a);
-    fill(store, "z", 1);
-    saveOne(store, 2, { plan: addition(2, 100, "R1", "Add them up.") });
-    saveOne(store, 3, { level: "aligned" });
-    saveOne(store, 4, { codes: ["ref.unused"] });
-    await run(store, b, { minLevel: "proven" });
-    const file = "lumos_maths_plan_onetime.jsonl";
-    expect(diffExports(a, b, 10)).toEqual({
-      a,
-      b,
-      options: [{ name: "min_level", a: "top", b: "proven" }],
-      files: { same: 0, added: [], removed: [], changed: [{ path: file, rows: { added: 1, removed: 1, changed: 2 } }] },
-      examples: { same: 2, added: 1, removed: 1, changed: 2 },
-      levels: [],
-      changes: [
-        { id: "a/2", change: "changed", level: { a: "proven", b: "proven" }, files: [{ path: file, parts: ["messages 2 (assistant)"] }] },
-        { id: "a/4", change: "changed", level: { a: "proven", b: "proven" }, files: [{ path: file, parts: ["provenance"] }] },
-        { id: "z/1", change: "added", level: { a: null, b: "proven" }, files: [{ path: file, parts: ["added"] }] },
-        { id: "a/3", change: "removed", level: { a: "proven", b: null }, files: [{ path: file, parts: ["removed"] }] },
-      ],
-    });
-    expect(diffExports(a, b, 1)).toMatchObject({ examples: { changed: 2 }, changes: [{ id: "a/2" }] });
-    expect(diffExports(a, a, 10)).toMatchObject({ files: { same: 1, changed: [] }, examples: { same: 5, added: 0, removed: 0, changed: 0 }, changes: [] });
-  });
-
-  it("tells levels that changed, and rows that moved to another file", async () => {
-    const store = newStore();
-    const [a, b] = [temporaryFolder(), temporaryFolder()];
-    fill(store, "a", 2);
-    await run(store, a, { minLevel: "aligned" });
-    saveOne(store, 1, { level: "aligned" });
-    await run(store, b, { minLevel: "aligned", split: [{ name: "all", share: 1 }] });
-    const diff = diffExports(a, b, 10);
-    expect(diff.files).toEqual({ same: 0, added: ["lumos_maths_plan_onetime.all.jsonl"], removed: ["lumos_maths_plan_onetime.jsonl"], changed: [] });
-    expect(diff.levels).toEqual([{ from: "proven", to: "aligned", examples: 1 }]);
-    expect(diff.examples).toEqual({ same: 0, added: 0, removed: 0, changed: 2 });
-  });
-
-  it("of what is no export is refused with what to do", async () => {
-    const store = newStore();
-    const [a, b] = [temporaryFolder(), temporaryFolder()];
-    fill(store, "a", 2);
-    await run(store, a);
-    const against = (change: () => void): string => {
-      change();
-      try {
-        diffExports(a, b, 1);
-        return "";
-      } catch (error) {
-        return String(error).replaceAll(b, "B");
-      }
-    };
-    expect(against(() => undefined)).toBe("LumosError: B has no manifest.json: expected a folder that lumos export wrote; export again to compare.");
-    expect(against(() => writeFileSync(join(b, "manifest.json"), "{}"))).toMatch(/^LumosError: B\/manifest.json is no manifest of an export: version: /);
-    const manifest = readFileSync(join(a, "manifest.json"), "utf8");
-    expect(against(() => writeFileSync(join(b, "manifest.json"), manifest.replace("lumos_maths_plan_onetime", "../x")))).toMatch(/is no manifest of an export: files.0.path/);
-    await run(store, b);
-    const rows = join(b, "lumos_maths_plan_onetime.jsonl");
-    writeFileSync(join(b, "manifest.json"), manifest.replace(/"sha256": "./, '"sha256": "x'));
-    expect(against(() => writeFileSync(`${rows}.provenance.jsonl`, "{}\n"))).toMatch(/provenance.jsonl, line 1 is no provenance line/);
-    expect(against(() => writeFileSync(`${rows}.provenance.jsonl`, ""))).toMatch(/it ends before line 1; expected a line a row/);
-  });
-});
-
-function saveOne(store: Store, n: number, about: Saved): void {
-  save(store, sourceExample(`a/${n}`, { task: `Task ${n} of a?`, place: { file: "a.jsonl", position: n } }), { plan: addition(n, 100), ...about });
-}

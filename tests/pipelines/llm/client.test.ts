@@ -214,7 +214,13 @@ describe("the client", () => {
     const warnings: string[] = [];
     const listen = (warning: Error) => warnings.push(warning.message);
     process.on("warning", listen);
-    const { url, mostInFlight } = await serve(() => "plan", { latency: 50 });
+    // Answered when all of them have come, however long a busy machine takes.
+    let answer = (): void => undefined;
+    const allCame = new Promise<string>((resolve) => (answer = () => resolve("plan")));
+    const { url, mostInFlight } = await serve((_, { count }) => {
+      if (count === 49) answer();
+      return allCame;
+    });
     const { complete } = openClient({ baseUrl: url, key: null });
     const replies = await Promise.all(Array.from({ length: 50 }, () => complete(request(), never)));
     process.off("warning", listen);

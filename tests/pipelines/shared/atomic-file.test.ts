@@ -28,6 +28,21 @@ describe("files that are written together", () => {
     expect(readdirSync(join(folder, "new"))).toEqual(["b.txt"]);
   });
 
+  test("take away others when they appear, and none when they are given up", () => {
+    const folder = temporaryFolder();
+    for (const name of ["a.txt", "old.txt"]) writeFileSync(join(folder, name), "old");
+    const [given, kept] = [new AtomicFiles(), new AtomicFiles()];
+    for (const files of [given, kept]) {
+      files.open(join(folder, "a.txt")).write("new");
+      files.remove(join(folder, "old.txt"));
+      files.remove(join(folder, "never.txt"));
+    }
+    given.abort();
+    expect(readdirSync(folder).filter((name) => !name.endsWith(".tmp"))).toEqual(["a.txt", "old.txt"]);
+    kept.commit();
+    expect(readdirSync(folder)).toEqual(["a.txt"]);
+  });
+
   test("leave no trace when they are given up", () => {
     const folder = temporaryFolder();
     const files = new AtomicFiles();

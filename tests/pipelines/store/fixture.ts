@@ -1,9 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import process from "node:process";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import type { Verdict } from "../../../schemas/annotation.ts";
 import { defect, type DefectCode, type Level } from "../../../schemas/defect.ts";
 import type { SourceExample } from "../../../schemas/example.ts";
@@ -126,29 +124,16 @@ export function save(store: Store, example: SourceExample, about: Saved = {}): v
   });
 }
 
-let compiled: string | null = null;
+const ROOT = resolve(import.meta.dirname, "../../..");
 
-afterAll(() => {
-  if (compiled !== null) rmSync(compiled, { recursive: true, force: true });
-});
-
-/** The folder of the compiled program, for tests that need a process of their own. */
-function compile(): string {
-  if (compiled !== null) return compiled;
-  const root = resolve(import.meta.dirname, "../../..");
-  const out = join(root, "node_modules", ".cache", "lumos-tests", String(process.pid));
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "package.json"), '{"type":"module"}');
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const flags = ["--outDir", out, "--declaration", "false", "--noCheck", "--incremental", "false", "--tsBuildInfoFile", "null"];
-  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), ...flags], { cwd: root, stdio: "pipe" });
-  compiled = out;
-  return out;
-}
-
-/** Runs a script of its own in the compiled program's folder; `args` are in `process.argv` from 2. */
+/** Writes a script for a process of its own, which imports the compiled program as `./pipelines/…`; gone after the test. */
 export function scriptFile(name: string, source: string): string {
-  const path = join(compile(), name);
+  if (!existsSync(join(ROOT, "dist"))) throw new Error("dist/ is missing: npm run build first (npm test does).");
+  const folder = temporaryFolder();
+  for (const part of ["schemas", "converters", "pipelines", "scripts"]) symlinkSync(join(ROOT, "dist", part), join(folder, part), "junction");
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  const path = join(folder, name);
   writeFileSync(path, source);
   return path;
 }

@@ -249,10 +249,11 @@ describe("invariants", () => {
   it("hostile plans take a moment", () => {
     const long = plan("Go.", "R1 = Calculator(14 / 2) = 7");
     const chain = Array.from({ length: 3_000 }, (_, index) => ({ outputs: [`R${index + 2}`], tool: "Calculator", args: [{ ref: `R${index + 1}` }, " + 0"], result: "7" }));
-    const begin = performance.now();
+    // The processor's time: others may be at work.
+    const begin = process.cpuUsage();
     verify({ subgoals: [{ text: "Go.", actions: [...(long.subgoals[0]?.actions ?? []), ...chain] }] }, FERRY);
     verify(plan(`${"7 and a half ".repeat(8_000)}.`, "R1 = Calculator(14 / 2) = 7"), { ...FERRY, rationale: "= 7 ".repeat(20_000), task: "half ".repeat(20_000) });
-    expect(performance.now() - begin).toBeLessThan(4_000);
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(4_000);
   });
 });
 

@@ -8,9 +8,10 @@ import { createProgram } from "../../../scripts/cli/program.ts";
 import { LumosError } from "../../../schemas/errors.ts";
 import { temporaryFolder } from "../../support/lumos.ts";
 
-describe("lumos.config.json", () => {
-  const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(configJsonSchema(createProgram(() => undefined)));
+const program = await createProgram(() => undefined);
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictTypes: false }).compile(configJsonSchema(program));
 
+describe("lumos.config.json", () => {
   it.each<[string, unknown]>([
     ["good", {}],
     ["good", { $schema: "./lumos.config.schema.json" }],
@@ -32,9 +33,9 @@ describe("lumos.config.json", () => {
     ["bad", { temperature: 3 }],
     ["bad", { models: { small: { price: { input: 1 } } } }],
     ["bad", []],
-  ])("is %s as %j to the program and to an editor alike", (verdict, config) => {
+  ])("is %s as %j to the program and to an editor alike", async (verdict, config) => {
     expect(validate(config)).toBe(verdict === "good");
-    expect(problem(JSON.stringify(config)) === null).toBe(verdict === "good");
+    expect((await problem(JSON.stringify(config))) === null).toBe(verdict === "good");
   });
 
   it.each([
@@ -55,37 +56,38 @@ describe("lumos.config.json", () => {
     ['{"sources": {"mine": {"format": "csv", "domain": "maths", "columns": {"task": "q", "rationale": "w"}}}}', `1:59: sources.mine.columns can't be used: expected "answer" among the columns`],
     ['{"sources": {"Mine": {"format": "csv"}}}', "1:"],
     ['{"__proto__": {"db": "x"}}', "1:2: unknown key '__proto__': did you mean "],
-  ])("that says %j is refused with line and column", (text, message) => {
-    expect(problem(text)).toContain(`lumos.config.json:${message}`);
+  ])("that says %j is refused with line and column", async (text, message) => {
+    expect(await problem(text)).toContain(`lumos.config.json:${message}`);
   });
 
-  it("is found upwards, and gives a command its options: its own section first, then what is for all", () => {
+  it("is found upwards, and gives a command its options: its own section first, then what is for all", async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "lumos.config.json"), JSON.stringify({ db: "all.db", concurrency: 4, annotate: { concurrency: 8, param: { top_k: 20, stop: ["x"] } }, build: { out: "elsewhere" } }));
     mkdirSync(join(folder, "a", "b"), { recursive: true });
-    const options = (name: string) => {
-      const command = commandOf(name);
-      applyConfig(command, join(folder, "a", "b"));
+    const options = async (name: string) => {
+      const command = await commandOf(name);
+      applyConfig(command, { from: join(folder, "a", "b") });
       return command.opts<Record<string, unknown>>();
     };
-    expect(options("annotate")).toMatchObject({ db: "all.db", concurrency: 8, param: { top_k: 20, stop: ["x"] } });
-    expect(options("build")).toMatchObject({ db: "all.db", concurrency: 4, out: "elsewhere" });
-    expect(options("build")["param"]).toBeUndefined();
+    expect(await options("annotate")).toMatchObject({ db: "all.db", concurrency: 8, param: { top_k: 20, stop: ["x"] } });
+    expect(await options("build")).toMatchObject({ db: "all.db", concurrency: 4, out: "elsewhere" });
+    expect((await options("build"))["param"]).toBeUndefined();
   });
 });
 
-function commandOf(name: string) {
-  const command = createProgram(() => undefined).commands.find((each) => each.name() === name);
+/** A command that has none of its options set yet. */
+async function commandOf(name: string) {
+  const command = (await createProgram(() => undefined)).commands.find((each) => each.name() === name);
   if (command === undefined) throw new Error(`no command ${name}`);
   return command;
 }
 
 /** What is said of a configuration file with this text; null where it is good. */
-function problem(text: string): string | null {
+async function problem(text: string): Promise<string | null> {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "lumos.config.json"), text);
   try {
-    applyConfig(commandOf("annotate"), folder);
+    applyConfig(await commandOf("annotate"), { from: folder });
     return null;
   } catch (error) {
     if (!(error instanceof LumosError) || error.code !== "usage") throw error;

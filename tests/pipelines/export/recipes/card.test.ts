@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { adpFormat } from "../../../../pipelines/export/adp.ts";
+import type { Manifest } from "../../../../pipelines/export/manifest.ts";
 import { lumosFormat } from "../../../../pipelines/export/lumos-format.ts";
 import { datasetCard } from "../../../../pipelines/export/recipes/card.ts";
 import { codeBlock, inCode, inText, linkTo, tableOf } from "../../../../pipelines/export/recipes/markdown.ts";
@@ -55,7 +56,7 @@ describe("the dataset card", () => {
       }
     `);
     const listed = (configs as { config_name: string; data_files: { split: string; path: string }[] }[]).flatMap(({ data_files }) => data_files);
-    expect(listed.map(({ path }) => path).sort()).toEqual(manifest.files.filter(({ rows }) => rows > 0).map(({ path }) => path));
+    expect(listed.map(({ path }) => path).sort()).toEqual(manifest.files.map(({ path }) => path));
     expect(new Set(listed.map(({ split }) => split))).toEqual(new Set(["train_a", "held"]));
   });
 
@@ -68,11 +69,30 @@ describe("the dataset card", () => {
     expect(body).toContain("no example was left out for an overlap");
   });
 
+  test.each<[what: string, about: Partial<Manifest>, said: string]>([
+    ["nothing was found", {}, "Decontamination: no example was left out for an overlap with an evaluation set. Where `lumos decontaminate` was not run on the store, nothing was looked for."],
+    ["overlaps were left out", { excluded: { contaminated: 7, duplicate_task: 2 } }, "Decontamination: 7 examples were left out that overlap with an evaluation set."],
+    [
+      "evaluation sets were left out, and overlaps kept",
+      { excluded: { evaluation_set: 1200 }, overlaps: { "test.jsonl": 3 } },
+      "Decontamination: 1,200 examples were left out that are of an evaluation set themselves. 3 annotations overlap with test.jsonl and are in the files all the same.",
+    ],
+    ["nobody reviewed", {}, "Review by people: nobody decided on any of these annotations."],
+    [
+      "people reviewed",
+      { reviewed: { accepted: 5, edited: 2, rejected: 1 } },
+      "Review by people: 5 were accepted by the majority of their reviewers; 2 were written by a person in place of one that was wrong; 1 were rejected and are in the files all the same.",
+    ],
+  ])("says what is known of overlaps and reviews: %s", async (_what, about, said) => {
+    const { manifest } = await card();
+    expect(datasetCard({ ...manifest, ...about }, { command: null, sources: [] }).text).toContain(`\n\n${said}\n`);
+  });
+
   test("takes names for data: none of them is markup or YAML", async () => {
     const hostile = 'x | <img src=x onerror=1>\n---\n# "h`1`" [a](javascript:b)';
     const { manifest } = await card();
     const { text } = datasetCard(
-      { ...manifest, licences: { [hostile]: 2, MIT: 1 }, datasets: { [hostile]: 3 }, excluded: { contaminated: 7 }, annotators: manifest.annotators.map((each) => ({ ...each, model: hostile })) },
+      { ...manifest, licences: { [hostile]: 2, MIT: 1 }, datasets: { [hostile]: 3 }, excluded: { contaminated: 7 }, overlaps: { [hostile]: 1 }, annotators: manifest.annotators.map((each) => ({ ...each, model: hostile })) },
       { command: "lumos export\n```\n# not a heading of ours", sources: [] },
     );
     const [, front = "", body = ""] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? [];

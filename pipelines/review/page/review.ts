@@ -1,0 +1,269 @@
+import { annotationView, endView, rationaleView } from "./annotation-view.ts";
+import { Annotations } from "./annotations.ts";
+import { byId, counted, element, focusOn } from "./dom.ts";
+import { drafts } from "./drafts.ts";
+import { Editor } from "./editor.ts";
+import type { Command } from "./keys.ts";
+import { announce, clearNotice, showFailure, showNotice } from "./notice.ts";
+import { fragmentOf, type Place, queueName, type View } from "./place.ts";
+import { Queue } from "./queue.ts";
+import { QueuePanel } from "./queue-panel.ts";
+import { RejectDialog } from "./reject-dialog.ts";
+import { RequestError, requests } from "./requests.ts";
+import type { Annotation, Session, Verdict } from "./shapes.ts";
+import { stepNumbers } from "./steps.ts";
+import { isVerdict, offerVerdicts } from "./verdict-bar.ts";
+import { capital, plain, VERDICT_WORDS } from "./words.ts";
+
+/** One reviewer's way through a queue: what is shown, and what each command does with it. */
+export class Review {
+  readonly #reviewer: string;
+  readonly #annotations: Annotations;
+  readonly #panel: QueuePanel;
+  readonly #dialog: RejectDialog;
+  readonly #main = byId("annotation", HTMLElement);
+  #queue: Queue;
+  #place: Place;
+  #shown: Annotation | null = null;
+  #editor: Editor | null = null;
+  /** Counts what is opened, so that what arrives late is not shown. */
+  #turn = 0;
+  /** Where verdicts were given, for undo. */
+  readonly #decidedAt = new Map<string, number>();
+  /** What the last key did, said together with what is shown then. */
+  #done = "";
+  /** The verdict that is on its way. No other is given meanwhile; what goes elsewhere waits for it. */
+  #saving: Promise<void> | null = null;
+
+  readonly #keepPlace: (fragment: string) => void;
+
+  constructor(session: Session, reviewer: string, place: Place, keepPlace: (fragment: string) => void) {
+    this.#reviewer = reviewer;
+    this.#keepPlace = keepPlace;
+    this.#place = place;
+    this.#queue = new Queue(place.view, reviewer);
+    this.#annotations = new Annotations(reviewer);
+    this.#dialog = new RejectDialog(session.reasons);
+    this.#panel = new QueuePanel(session, { open: (at) => void this.openAt(at), page: (at) => void this.#showRows(at), change: (view) => void this.#change(view) });
+  }
+
+  /** Opens the place it was made with; without one, the first that the reviewer has not decided. */
+  async start(): Promise<void> {
+    await this.#attempt(async () => {
+      const { at, id, variant } = this.#place;
+      const found = id === null || variant === null || at === null ? null : await this.#queue.find(id, variant, at);
+      if (found === null) await this.#queue.load(0);
+      // A place without a number was chosen by its id.
+      if (id !== null && variant !== null) await this.#open(id, variant, found);
+      else await this.#openAt(at ?? this.#queue.next ?? 0);
+      this.#resume();
+    }, () => void this.start());
+  }
+
+  run(command: Command): void {
+    if (this.#saving !== null) {
+      if (!isVerdict(command)) void this.#saving.then(() => this.run(command));
+      return;
+    }
+    if (this.#editor !== null && isVerdict(command)) return announce("Save the edit or leave it first.");
+    switch (command) {
+      case "accept":
+      case "skip":
+        return this.#decide(command);
+      case "reject":
+        return this.#reject();
+      case "edit":
+        return this.#edit();
+      case "undo":
+        return this.#save(() => this.#undo());
+      case "next":
+        return void this.openAt((this.#place.at ?? -1) + 1);
+      case "previous":
+        return void this.openAt((this.#place.at ?? 1) - 1);
+      case "open":
+        return void this.#goOn();
+      case "help":
+        return byId("help", HTMLDialogElement).showModal();
+    }
+  }
+
+  async openAt(at: number): Promise<void> {
+    await this.#attempt(() => this.#openAt(at), () => void this.openAt(at));
+  }
+
+  async #openAt(at: number): Promise<void> {
+    const turn = ++this.#turn;
+    const item = await this.#queue.itemAt(at);
+    if (turn !== this.#turn) return;
+    if (item) return this.#open(item.id, item.variant, at);
+    if (this.#queue.total === 0) this.#showEnd("Nothing fits these filters.");
+    else announce(at < 0 ? "This is the first one." : "This is the last one.");
+  }
+
+  async #open(id: string, variant: string, at: number | null): Promise<void> {
+    const turn = ++this.#turn;
+    this.#main.setAttribute("aria-busy", "true");
+    try {
+      const annotation = await this.#annotations.get(id, variant);
+      if (turn !== this.#turn) return;
+      this.#place = { ...this.#place, at, id, variant };
+      this.#show(annotation);
+      this.#prefetch();
+    } finally {
+      if (turn === this.#turn) this.#main.removeAttribute("aria-busy");
+    }
+  }
+
+  #show(annotation: Annotation): void {
+    this.#editor?.close();
+    this.#editor = null;
+    this.#shown = annotation;
+    const { at } = this.#place;
+    const item = at === null ? undefined : this.#queue.items[at - this.#queue.offset];
+    const hasDraft = drafts.edit(annotation.id, annotation.variant, annotation.plan_hash).read() !== null;
+    this.#main.replaceChildren(...annotationView(annotation, { isSecond: item?.second ?? false, hasDraft }));
+    this.#keepPlace(fragmentOf(this.#place));
+    document.title = `${annotation.id} – lumos review`;
+    this.#panel.show(this.#queue, at);
+    offerVerdicts("all");
+    window.scrollTo(0, 0);
+    focusOn(byId("annotation-id", HTMLElement));
+    announce(`${this.#done}${at === null ? annotation.id : `${at + 1} of ${this.#queue.total}`}: ${annotation.level === null ? "no plan" : plain(annotation.level)}, ${counted(annotation.defects.length, "defect")}.`);
+    this.#done = "";
+  }
+
+  #decide(verdict: Verdict, more: { reason?: string; note?: string; plan?: string } = {}): void {
+    const shown = this.#shown;
+    if (shown === null) return;
+    const { id, variant, plan_hash } = shown;
+    this.#save(async () => {
+      const saved = await requests.review({ id, variant, plan_hash, reviewer: this.#reviewer, queue: queueName(this.#place), verdict, ...more });
+      if (verdict === "edit") drafts.edit(id, variant, plan_hash).drop();
+      drafts.note(id, variant).drop();
+      drafts.open().drop();
+      this.#annotations.forget(id, variant);
+      this.#queue.mark(id, variant, verdict);
+      if (this.#place.at !== null) this.#decidedAt.set(`${variant} ${id}`, this.#place.at);
+      this.#done = `${capital(VERDICT_WORDS[verdict].done)}${verdict === "edit" && saved.level !== null ? `: it is ${plain(saved.level)} now` : ""}. `;
+      await this.#goOnFrom(this.#place.at);
+    });
+  }
+
+  /** Does what changes the reviews, one at a time. */
+  #save(work: () => Promise<void>): void {
+    if (this.#saving !== null) return;
+    this.#saving = this.#attempt(work, () => this.#save(work)).finally(() => (this.#saving = null));
+  }
+
+  #reject(): void {
+    if (this.#shown === null) return;
+    const { id, variant } = this.#shown;
+    this.#dialog.open(drafts.note(id, variant), ({ reason, note }) => this.#decide("reject", { reason, ...(note === "" ? {} : { note }) }));
+  }
+
+  #edit(): void {
+    const annotation = this.#shown;
+    if (annotation === null) return;
+    const { id, variant, plan_hash } = annotation;
+    const numbers = stepNumbers(annotation.rationale);
+    const editor = new Editor({
+      annotation,
+      numbers,
+      draft: drafts.edit(id, variant, plan_hash),
+      save: (plan) => this.#decide("edit", { plan }),
+      leave: () => {
+        drafts.open().drop();
+        this.#show(annotation);
+      },
+      checked: (check) => byId("rationale", HTMLElement).lastElementChild?.replaceWith(rationaleView(annotation.rationale, check.subgoals, numbers)),
+    });
+    this.#editor = editor;
+    drafts.open().write(`${variant} ${id}`);
+    byId("plan", HTMLElement).replaceChildren(element("h3", { id: "plan-title" }, "Edit the plan"), editor.view);
+    offerVerdicts("none");
+    editor.focus();
+  }
+
+  /** Opens the editor again where a reload closed it. */
+  #resume(): void {
+    if (this.#shown !== null && drafts.open().read() === `${this.#shown.variant} ${this.#shown.id}`) this.#edit();
+  }
+
+  async #undo(): Promise<void> {
+    try {
+      const { id, variant, verdict } = await requests.undo(this.#reviewer);
+      this.#annotations.forget(id, variant);
+      const at = await this.#queue.find(id, variant, this.#queue.placeOf(id, variant) ?? this.#decidedAt.get(`${variant} ${id}`) ?? this.#queue.offset);
+      this.#done = `Taken back: ${VERDICT_WORDS[verdict].done}. `;
+      await this.#open(id, variant, at);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.code !== "undo.nothing") throw error;
+      announce("There is nothing to undo.");
+    }
+  }
+
+  async #goOn(): Promise<void> {
+    await this.#attempt(() => this.#goOnFrom(this.#place.at), () => void this.#goOn());
+  }
+
+  /** To the next one that is not decided. */
+  async #goOnFrom(at: number | null): Promise<void> {
+    const next = await this.#queue.nextUndecided(at ?? -1);
+    if (next === null) this.#showEnd("You are through: everything in this queue is decided.");
+    else await this.#openAt(next);
+  }
+
+  #showEnd(message: string): void {
+    this.#turn += 1;
+    this.#shown = null;
+    this.#editor?.close();
+    this.#editor = null;
+    offerVerdicts("undo");
+    this.#panel.show(this.#queue, null);
+    this.#main.replaceChildren(endView(message));
+    focusOn(byId("annotation-id", HTMLElement));
+  }
+
+  async #change(view: View): Promise<void> {
+    this.#queue = new Queue(view, this.#reviewer);
+    this.#decidedAt.clear();
+    this.#place = { view, at: null, id: null, variant: null };
+    await this.start();
+  }
+
+  async #showRows(at: number): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#queue.load(Math.max(0, at));
+      this.#panel.show(this.#queue, this.#place.at);
+    }, () => void this.#showRows(at));
+  }
+
+  #prefetch(): void {
+    const { at } = this.#place;
+    if (at === null) return;
+    const next = this.#queue.items.slice(at - this.#queue.offset + 1).find(({ verdict }) => verdict === null);
+    if (next) void this.#annotations.get(next.id, next.variant);
+  }
+
+  /** Does something that asks the server; a failure becomes the bar, with a way to repeat it. */
+  async #attempt(work: () => Promise<void>, again: () => void): Promise<void> {
+    try {
+      await work();
+      clearNotice();
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 409) this.#changedMeanwhile(error);
+      else showFailure(error, again);
+    }
+  }
+
+  #changedMeanwhile(error: RequestError): void {
+    const shown = this.#shown;
+    const act = (): void => {
+      if (shown === null) return;
+      this.#annotations.forget(shown.id, shown.variant);
+      const { at } = this.#place;
+      void this.#attempt(() => this.#open(shown.id, shown.variant, at), act);
+    };
+    showNotice(`${error.message} Your verdict was not kept; look at the new plan.`, [{ label: "Show the new plan", act }]);
+  }
+}
