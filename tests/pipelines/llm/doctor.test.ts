@@ -121,8 +121,11 @@ describe("a diagnosis", () => {
     const { url } = await serve(() => ({ ...completion("5"), delayMs: 2000 }));
     expect(await findings(config(url, { timeoutSeconds: 0.2 }))).toContain("chat no: no answer within 0.2 s");
     await server?.close();
+    // A port of its own: on a connection that was kept from before, the answer is that the other side closed it.
+    const { url: gone } = await serve(obedient);
+    await server?.close();
     server = null;
-    expect((await diagnose(config(url))).findings[0]).toMatchObject({ check: "reachable", result: "no", detail: expect.stringContaining("ECONNREFUSED") });
+    expect((await diagnose(config(gone))).findings[0]).toMatchObject({ check: "reachable", result: "no", detail: expect.stringContaining("ECONNREFUSED") });
   });
 
   it("takes the only model that is listed, and asks for a name where there are several", async () => {
