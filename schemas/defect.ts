@@ -5,6 +5,11 @@ export const LEVELS = ["parsed", "well_formed", "aligned", "proven"] as const;
 export const levelSchema = z.enum(LEVELS);
 export type Level = z.infer<typeof levelSchema>;
 
+/** Higher for a higher level, from 0; -1 where a plan has none. */
+export function levelRank(level: Level | null): number {
+  return level === null ? -1 : LEVELS.indexOf(level);
+}
+
 /**
  * Every defect code with the levels it bars.
  * A warning bars nothing. `gold.missing_step` bars `aligned` alone: another decomposition than the source's may be proven.

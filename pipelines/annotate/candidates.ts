@@ -1,5 +1,5 @@
 import type { Verdict } from "../../schemas/annotation.ts";
-import { type Defect, type DefectCode, defect, type Level, LEVELS } from "../../schemas/defect.ts";
+import { type Defect, type DefectCode, defect, type Level, levelRank } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import { readReply } from "../llm/reply.ts";
@@ -61,7 +61,7 @@ export function better(first: Candidate | null, second: Candidate): Candidate {
 
 /** Whether nothing higher can be reached. */
 export function isTop({ verdict }: Candidate, topLevel: Level): boolean {
-  return verdict !== null && verdict.level !== null && LEVELS.indexOf(verdict.level) >= LEVELS.indexOf(topLevel);
+  return verdict !== null && levelRank(verdict.level) >= levelRank(topLevel);
 }
 
 const NOTHING: ReadonlySet<DefectCode> = new Set();
@@ -89,8 +89,7 @@ function unread(line: Line, defects: readonly Defect[]): Candidate {
 
 /** No plan, a plan of no level, then the levels. */
 function rank({ verdict }: Candidate): number {
-  if (verdict === null) return -2;
-  return verdict.level === null ? -1 : LEVELS.indexOf(verdict.level);
+  return verdict === null ? -2 : levelRank(verdict.level);
 }
 
 function errors({ defects }: Candidate): number {

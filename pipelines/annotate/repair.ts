@@ -1,4 +1,4 @@
-import { barredLevels, type Defect, type Level, LEVELS } from "../../schemas/defect.ts";
+import { barredLevels, type Defect, type Level, levelRank, LEVELS } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { oneLine } from "../llm/line.ts";
 import type { ReplyForm } from "../llm/request.ts";
@@ -41,8 +41,7 @@ function faultsOf({ plan, verdict, defects }: Candidate, example: SourceExample,
     const said = defects.length > 0 ? defects.map(({ message }) => message) : ["No plan could be read from the reply."];
     return said.map((problem) => ({ code: "parse.no_plan", subgoal: null, problem }));
   }
-  const reached = verdict.level === null ? -1 : LEVELS.indexOf(verdict.level);
-  const wanted: ReadonlySet<Level> = new Set(LEVELS.slice(reached + 1, LEVELS.indexOf(topLevel) + 1));
+  const wanted: ReadonlySet<Level> = new Set(LEVELS.slice(levelRank(verdict.level) + 1, levelRank(topLevel) + 1));
   const barring = defects.filter(({ code }) => barredLevels(code).some((level) => wanted.has(level)));
   return [...barring.map((each) => faultOf(each, example)), ...(wanted.has("proven") ? unsupported(candidateRun(plan), verdict.trace, barring) : [])];
 }

@@ -1,5 +1,5 @@
 import { STATES } from "../../schemas/annotation.ts";
-import { barredLevels, DEFECT_CODES, type DefectCode, type Level, LEVELS } from "../../schemas/defect.ts";
+import { barredLevels, DEFECT_CODES, type DefectCode, type Level, levelRank } from "../../schemas/defect.ts";
 import type { Store } from "../store/open.ts";
 import { isRetried } from "./stored.ts";
 import type { OutcomeView } from "./tally.ts";
@@ -39,7 +39,7 @@ export function countAgain(store: Store, dataset: string, variants: readonly str
 
 /** Of several outcomes of an example the one that counts: a plan before none, the higher level first. */
 export function rankOf({ state, level }: OutcomeView): number {
-  return { skipped: 0, failed: 1, quarantined: 2, annotated: 3 }[state] + (level ? (LEVELS.indexOf(level) + 1) / 10 : 0);
+  return { skipped: 0, failed: 1, quarantined: 2, annotated: 3 }[state] + (levelRank(level ?? null) + 1) / 10;
 }
 
 /** Whether an outcome gives way to the one before it: a lower level, or as high with more that is wrong. */
@@ -55,7 +55,7 @@ export function isBetter(now: OutcomeView, before: OutcomeView, what: string): b
 
 /** Whether an outcome's level is as high as `topLevel`. */
 export function reaches({ level }: OutcomeView, topLevel: Level): boolean {
-  return level !== null && level !== undefined && LEVELS.indexOf(level) >= LEVELS.indexOf(topLevel);
+  return levelRank(level ?? null) >= levelRank(topLevel);
 }
 
 function errorsOf({ codes = [] }: OutcomeView): number {

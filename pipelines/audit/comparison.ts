@@ -111,7 +111,7 @@ function rankOf(outcome: StoredOutcome): number {
 }
 
 /** Levels count; what has none is as bad in one way as in another. */
-function levelRank(outcome: StoredOutcome): number {
+function outcomeRank(outcome: StoredOutcome): number {
   return Math.max(0, 4 - OUTCOMES.indexOf(outcomeName(outcome)));
 }
 
@@ -157,7 +157,7 @@ class DatasetComparison {
     pair(this.top, reaches(before, this.topLevel), reaches(after, this.topLevel));
     pair(this.proven, was === "proven", is === "proven");
     this.addDefects(before, after);
-    const [from, to] = [levelRank(before), levelRank(after)];
+    const [from, to] = [outcomeRank(before), outcomeRank(after)];
     if (from === to) return null;
     const change = to > from ? "better" : "worse";
     this.counts[change] += 1;
@@ -201,7 +201,7 @@ class Changes {
     const why = whyOf(change === "worse" ? after : before);
     const entry = { id: cut(id, 200), dataset, before: outcomeName(before), after: outcomeName(after), change, why };
     if (this.listed[change].length < MOST_CHANGES) this.listed[change].push(entry);
-    const distance = Math.abs(levelRank(after) - levelRank(before));
+    const distance = Math.abs(outcomeRank(after) - outcomeRank(before));
     this.shown[change].offer(distance + drawn(id), id, () => ({ change, why, before: traceOf(before, null), after: traceOf(after, null) }));
   }
 

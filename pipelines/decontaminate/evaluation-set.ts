@@ -29,11 +29,11 @@ const USUAL = ["Body+Question", "question", "problem", "task", "text", "prompt",
 /** A longer text is no problem; of one so long only the start is compared. */
 const MOST_CHARACTERS = 100_000;
 
-/** So many problems are in memory at a time: under 500 MB with their index. */
-const PART = 10_000;
+/** So many characters of problems are in memory at a time: the process takes some 500 MB with their index, which takes 5 bytes a character. */
+const PART_CHARACTERS = 20_000_000;
 
 /**
- * Streams `FILE` or `FILE:column` in parts of 10,000 problems: JSON lines, a JSON array or object of records, or of arrays of them, CSV or TSV, by its name; plain, gzip or
+ * Streams `FILE` or `FILE:column` in parts of some twenty million characters: JSON lines, a JSON array or object of records, or of arrays of them, CSV or TSV, by its name; plain, gzip or
  * zstd. The column is a key, a path of keys (`question.problem`), or several joined by `+`; without one it is guessed from the first records. `unreadable` counts those of the part.
  * @throws LumosError `input.missing`, `input.no_record`, `usage` and what the readers throw.
  */
@@ -41,7 +41,7 @@ export async function* evaluationParts(named: string): AsyncGenerator<Evaluation
   const { file, column: wanted, name } = parseName(named);
   let column = wanted;
   let problems: EvaluationProblem[] = [];
-  let [unreadable, found] = [0, 0];
+  let [characters, unreadable, found] = [0, 0, 0];
   let keys: string[] = [];
   for await (const { value, position } of valuesOf(file)) {
     if (!isRecord(value)) {
@@ -52,12 +52,15 @@ export async function* evaluationParts(named: string): AsyncGenerator<Evaluation
     column ??= USUAL.find((each) => textOf(value, each) !== null) ?? null;
     const text = column === null ? null : textOf(value, column);
     if (text === null) unreadable += 1;
-    else problems.push({ text: text.slice(0, MOST_CHARACTERS), position });
-    if (column === null || problems.length < PART) continue;
+    else {
+      problems.push({ text: text.slice(0, MOST_CHARACTERS), position });
+      characters += Math.min(text.length, MOST_CHARACTERS);
+    }
+    if (column === null || characters < PART_CHARACTERS) continue;
     yield { name, file, column, problems, unreadable };
     found += problems.length;
     problems = [];
-    unreadable = 0;
+    [characters, unreadable] = [0, 0];
   }
   if (column === null || found + problems.length === 0) {
     const has = keys.length === 0 ? "no record that can be read" : `records with ${keys.slice(0, 8).map((key) => key.slice(0, 40)).join(", ")}`;

@@ -1,6 +1,7 @@
 import { hashOf, mix } from "../dedupe/shingles.ts";
 import { type TaskWords, taskWords } from "../dedupe/task-words.ts";
 import { wordsOf } from "../dedupe/words.ts";
+import { type Covered, RunIndex } from "./run-index.ts";
 
 export interface OverlapOptions {
   /** Words of a run that is too long to be shared by chance. */
@@ -28,10 +29,9 @@ export interface Overlap {
 
 /** Problems indexed by their runs of words: what a text is compared with costs as much as it has words, however many problems there are. */
 export class OverlapIndex {
-  /** The first problem of the same words, by their hash. */
-  private readonly exact = new Map<number, number>();
-  /** The first problem that has a long run, by the run's hash. */
-  private readonly long = new Map<number, number>();
+  /** All words of a problem as one run. */
+  private readonly exact: RunIndex;
+  private readonly long: RunIndex;
   private readonly plain: RunIndex;
   /** Word problems without names and endings: told of others, with the same numbers, they are the same. */
   private readonly told: RunIndex;
@@ -40,14 +40,16 @@ export class OverlapIndex {
     private readonly problems: readonly string[],
     private readonly options: OverlapOptions,
   ) {
+    this.exact = new RunIndex(problems.length);
+    this.long = new RunIndex(problems.length);
     this.plain = new RunIndex(problems.length);
     this.told = new RunIndex(problems.length);
     for (const [problem, text] of problems.entries()) {
       const words = wordsOf(text);
       const [whole] = runsOf(words, words.length);
       if (whole === undefined) continue;
-      if (!this.exact.has(whole)) this.exact.set(whole, problem);
-      for (const run of runsOf(words, options.ngram)) if (!this.long.has(run)) this.long.set(run, problem);
+      this.exact.add(problem, [whole]);
+      this.long.add(problem, runsOf(words, options.ngram));
       this.plain.add(problem, runsOf(words, options.gram));
       const told = taskWords(text);
       if (told.isProblem) this.told.add(problem, runsOf(told.words, options.gram));
@@ -59,13 +61,13 @@ export class OverlapIndex {
     const words = wordsOf(text);
     const [whole] = runsOf(words, words.length);
     if (whole === undefined) return null;
-    const same = this.exact.get(whole);
+    const same = this.exact.first(whole);
     if (same !== undefined && wordsOf(this.problems[same] ?? "").join(" ") === words.join(" ")) {
       return { problem: same, rule: "exact", coverage: 1, shared: words.slice(0, this.options.ngram).join(" ") };
     }
     const covered = this.plain.cover(runsOf(words, this.options.gram));
     for (const [at, run] of runsOf(words, this.options.ngram).entries()) {
-      const problem = this.long.get(run);
+      const problem = this.long.first(run);
       if (problem === undefined) continue;
       const shared = runAround(wordsOf(this.problems[problem] ?? ""), words, at, this.options.ngram);
       if (shared !== null) return { problem, rule: "ngram", coverage: covered.find((each) => each.problem === problem)?.coverage ?? 0, shared: shared.join(" ") };
@@ -83,11 +85,6 @@ export class OverlapIndex {
   }
 }
 
-interface Covered {
-  problem: number;
-  coverage: number;
-}
-
 /** The first of those that are covered most. */
 function mostCovered(covered: readonly Covered[]): Covered | undefined {
   return covered.reduce<Covered | undefined>((best, each) => (best === undefined || each.coverage > best.coverage || (each.coverage === best.coverage && each.problem < best.problem) ? each : best), undefined);
@@ -102,40 +99,6 @@ function hasNumbers(text: TaskWords, problem: TaskWords): boolean {
     counts.set(word, left - 1);
     return left > 0;
   });
-}
-
-/** Which problems have a short run. */
-class RunIndex {
-  /** One problem, or several, by the run's hash: most runs have one. */
-  private readonly holders = new Map<number, number | number[]>();
-  /** How many different runs each problem has. */
-  private readonly sizes: Uint32Array;
-
-  constructor(problems: number) {
-    this.sizes = new Uint32Array(problems);
-  }
-
-  add(problem: number, runs: readonly number[]): void {
-    const distinct = new Set(runs);
-    this.sizes[problem] = distinct.size;
-    for (const run of distinct) {
-      const holders = this.holders.get(run);
-      if (holders === undefined) this.holders.set(run, problem);
-      else if (typeof holders === "number") this.holders.set(run, [holders, problem]);
-      else holders.push(problem);
-    }
-  }
-
-  /** The problems of which a text has a run, with the share of their runs that it has. */
-  cover(runs: readonly number[]): Covered[] {
-    const hits = new Map<number, number>();
-    for (const run of new Set(runs)) {
-      const holders = this.holders.get(run);
-      if (holders === undefined) continue;
-      for (const problem of typeof holders === "number" ? [holders] : holders) hits.set(problem, (hits.get(problem) ?? 0) + 1);
-    }
-    return Array.from(hits, ([problem, n]) => ({ problem, coverage: n / (this.sizes[problem] || 1) }));
-  }
 }
 
 /** The hashes (53 bits) of all runs of `size` words; none where there are fewer words. */

@@ -15,21 +15,25 @@ const MOST_BYTES = 1 << 26;
 export function* linesOf(file: string): IterableIterator<Line> {
   const descriptor = openToRead(file);
   try {
-    let pending = Buffer.alloc(0);
-    let offset = 0;
+    // The beginning of a line whose end was not read yet: put together once, since a long one comes in hundreds of chunks.
+    let pending: Buffer[] = [];
+    let [length, offset] = [0, 0];
     const chunk = Buffer.allocUnsafe(CHUNK);
     for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
-      const data = pending.length === 0 ? chunk.subarray(0, read) : Buffer.concat([pending, chunk.subarray(0, read)]);
+      const data = chunk.subarray(0, read);
       let start = 0;
-      for (let end = data.indexOf(10, pending.length); end !== -1; end = data.indexOf(10, start)) {
-        yield { bytes: data.subarray(start, end), offset: offset + start };
-        start = end + 1;
+      for (let end = data.indexOf(10); end !== -1; end = data.indexOf(10, start)) {
+        const rest = data.subarray(start, end);
+        const bytes = length === 0 ? rest : Buffer.concat([...pending, rest]);
+        yield { bytes, offset };
+        offset += bytes.length + 1;
+        [pending, length, start] = [[], 0, end + 1];
       }
-      pending = Buffer.from(data.subarray(start));
-      offset += start;
-      if (pending.length > MOST_BYTES) throw new LumosError("input.broken", `${file} has a line of more than ${MOST_BYTES} bytes: it is no training file of lines.`);
+      pending.push(Buffer.from(data.subarray(start)));
+      length += read - start;
+      if (length > MOST_BYTES) throw new LumosError("input.broken", `${file} has a line of more than ${MOST_BYTES} bytes: it is no training file of lines.`);
     }
-    if (pending.length > 0) yield { bytes: pending, offset };
+    if (length > 0) yield { bytes: Buffer.concat(pending), offset };
   } finally {
     closeSync(descriptor);
   }

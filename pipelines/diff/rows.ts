@@ -6,7 +6,7 @@ import { linesOf } from "./lines.ts";
 
 /** A row of a training file, by its hash and place, with what its provenance line says. */
 export interface RowMark {
-  /** The example's id, with `#<n>` from the second row of it on. */
+  /** Which of the rows of its example it is, from 1, and the example's id. */
   key: string;
   id: string;
   offset: number;
@@ -37,7 +37,7 @@ export function* rowsOf(file: string): IterableIterator<RowMark> {
       n = id === before ? n + 1 : 1;
       before = id;
       const marks = { offset: row.offset, length: row.bytes.length, hash: hashOf(row.bytes), level: level ?? "none", provenance: hashOf(JSON.stringify(rest)) };
-      yield { key: n === 1 ? id : `${id}#${n}`, id, ...marks };
+      yield { key: `${n} ${id}`, id, ...marks };
     }
     if (lines.next().done !== true) throw misfit(file, beside, `it goes on behind line ${number}`);
   } finally {

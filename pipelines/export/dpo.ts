@@ -1,4 +1,4 @@
-import { type DefectCode, LEVELS } from "../../schemas/defect.ts";
+import { type DefectCode, levelRank } from "../../schemas/defect.ts";
 import type { FailedPlan, Reason } from "./failed.ts";
 import type { ExportItem, LineFormat, Message } from "./format.ts";
 import type { Kind, Module } from "./kind.ts";
@@ -49,7 +49,7 @@ function pairs(item: ExportItem, kind: Kind): { lines: string[] } | { excluded: 
 /** Whether the plan is one to prefer: the source bears it out, or a person does, and nobody rejected it. */
 function isPreferred({ annotation: { level, review }, outcome }: ExportItem): boolean {
   if (review === "rejected") return false;
-  return (level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf("aligned")) || review === "accepted" || outcome.annotator === "person";
+  return levelRank(level) >= levelRank("aligned") || review === "accepted" || outcome.annotator === "person";
 }
 
 /** Says nothing against what a module writes: a claimed result is in no reply, and another decomposition may be as good. */

@@ -1,4 +1,4 @@
-import { type Defect, type DefectCode, type Level, LEVELS } from "../../schemas/defect.ts";
+import { type Defect, type DefectCode, type Level, levelRank } from "../../schemas/defect.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import { rawReply, readReply } from "../llm/reply.ts";
 import { parsePlan } from "../plan/parse.ts";
@@ -44,7 +44,7 @@ function failedAnnotation(id: string, { annotation, annotator, model, variant }:
   if (annotation === null || annotation.review === "accepted") return [];
   const errors = annotation.verdict.defects.filter(({ severity }) => severity === "error");
   const said = annotation.review === "rejected" ? [saidOf(id, variant, past)] : [];
-  const isWorse = said.length > 0 || rank(annotation.level) < rank(level);
+  const isWorse = said.length > 0 || levelRank(annotation.level) < levelRank(level);
   const reasons = [...said, ...errors];
   if (!isWorse || reasons.length === 0 || errors.some(({ code }) => NOT_WHOLE.has(code))) return [];
   return [{ plan: storedPlan(annotation.plan), level: annotation.level, annotator, model, attempt: null, reasons }];
@@ -63,7 +63,7 @@ function earlierPlans(id: string, { annotator, model, variant }: ExportOutcome, 
   return past.attemptsOf(variant, id).flatMap((attempt): FailedPlan[] => {
     const reasons = attempt.defects.filter(({ severity }) => severity === "error");
     const isRead = !reasons.some(({ code }) => code.startsWith("llm.") || code.startsWith("parse."));
-    if (attempt.kind !== "ask" || attempt.reply === null || !isRead || reasons.length === 0 || rank(attempt.level) >= rank(level)) return [];
+    if (attempt.kind !== "ask" || attempt.reply === null || !isRead || reasons.length === 0 || levelRank(attempt.level) >= levelRank(level)) return [];
     const plan = readAgain(attempt.reply, past);
     return plan === null ? [] : [{ plan, level: attempt.level, annotator, model, attempt: attempt.ask, reasons }];
   });
@@ -76,8 +76,4 @@ function readAgain(hash: string, past: Past): Plan | null {
   const { content } = readReply(rawReply({ status: kept.status, body: kept.body, finish_reason: kept.finishReason, latency_ms: kept.latencyMs }));
   const { plan, defects } = parsePlan(content);
   return defects.some(({ code }) => NOT_WHOLE.has(code)) ? null : plan;
-}
-
-function rank(level: Level | null): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
 }

@@ -1,5 +1,7 @@
 import type { Domain } from "../../schemas/domain.ts";
-import type { ExportItem } from "./format.ts";
+import type { ExampleRow } from "../store/annotations.ts";
+import type { ExportAnnotation, ExportOutcome } from "../store/exports.ts";
+import type { Variant } from "../store/runs.ts";
 import type { Formulation, Module } from "./kind.ts";
 
 /** A file of an export, as the summary lists it. */
@@ -60,6 +62,14 @@ export interface ManifestFile extends ExportedFile {
 
 export const MANIFEST = "manifest.json";
 
+/** What the manifest counts of an annotation that has rows. */
+interface Tallied {
+  source: ExampleRow;
+  annotation: ExportAnnotation;
+  outcome: ExportOutcome;
+  variant: Variant | null;
+}
+
 /** Counts what the manifest says of the annotations that have rows. */
 export class ManifestTally {
   private readonly annotators = new Map<string, Manifest["annotators"][number]>();
@@ -71,7 +81,7 @@ export class ManifestTally {
   private annotations = 0;
 
   /** `overlapping`: the evaluation sets that the annotation, or its example, overlaps with. */
-  add({ source, annotation, outcome, variant }: Pick<ExportItem, "source" | "annotation" | "outcome" | "variant">, overlapping: Iterable<string>): void {
+  add({ source, annotation, outcome, variant }: Tallied, overlapping: Iterable<string>): void {
     this.annotations += 1;
     count(this.levels, annotation.level ?? "none");
     count(this.licences, source.licence ?? "unknown");

@@ -1,4 +1,4 @@
-import { LEVELS, type DefectCode, type Level } from "../../schemas/defect.ts";
+import { type DefectCode, type Level, levelRank } from "../../schemas/defect.ts";
 import type { StoredDrop } from "../store/annotations.ts";
 import type { ExportAnnotation, ExportOutcome } from "../store/exports.ts";
 
@@ -62,7 +62,7 @@ function unusable({ annotation, outcome }: Candidate, drops: readonly StoredDrop
   const dropped = drops.find((drop) => drop.annotationId === annotation.id);
   if (dropped !== undefined) return dropped.kind;
   if (review !== "any" && annotation.review === "rejected") return "rejected_in_review";
-  if (rank(annotation.level) < rank(minLevel)) return "below_level";
+  if (levelRank(annotation.level) < levelRank(minLevel)) return "below_level";
   const broken = annotation.verdict.defects.find((defect) => NOT_WHOLE.has(defect.code));
   if (broken !== undefined) return broken.code;
   const { subgoals: planned } = annotation.plan;
@@ -77,7 +77,7 @@ function isWithin(n: number, range: Range | undefined): boolean {
 
 function better(a: Candidate, b: Candidate): number {
   const byPerson = Number(isOfPerson(b.outcome)) - Number(isOfPerson(a.outcome));
-  return rank(b.annotation.level) - rank(a.annotation.level) || byPerson || a.annotation.repairs - b.annotation.repairs || later(a, b);
+  return levelRank(b.annotation.level) - levelRank(a.annotation.level) || byPerson || a.annotation.repairs - b.annotation.repairs || later(a, b);
 }
 
 function later({ annotation: a }: Candidate, { annotation: b }: Candidate): number {
@@ -87,10 +87,6 @@ function later({ annotation: a }: Candidate, { annotation: b }: Candidate): numb
 
 function isOfPerson({ annotator }: ExportOutcome): boolean {
   return annotator === "person";
-}
-
-function rank(level: Level | null): number {
-  return level === null ? -1 : LEVELS.indexOf(level);
 }
 
 function stateOf(outcomes: readonly ExportOutcome[]): string {

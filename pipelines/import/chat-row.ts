@@ -58,7 +58,8 @@ const rowSchema = z
   .refine(({ messages }) => messages.reduce((n, { content }) => n + content.length, 0) <= MAX_CHARACTERS, `longer than ${MAX_CHARACTERS} characters`);
 
 const PLAN = "Please provide a reasonable subgoal-based plan to solve the given task.\nTask: ";
-const ENVIRONMENT = "; Initial Environment Description: ";
+/** `; Initial Environment Description: None.` behind the task; other writers vary it, or leave it out. */
+const ENVIRONMENT = /initial environment description:/gi;
 const GROUND = "Please ground the given subgoal";
 const TASK = "\n\nTask: ";
 const ONE = " \nSubgoal to be grounded: ";
@@ -73,11 +74,11 @@ type About = Pick<ChatRow, "domain" | "id">;
 
 function readPlan(asked: string, contents: readonly string[], about: About): ChatRow | RowProblem {
   // The task may say anything: what stands last is the format's.
-  const at = asked.lastIndexOf(ENVIRONMENT);
-  if (at === -1) return malformed(`messages.0: no '${ENVIRONMENT.trim()}' behind the task`);
-  const described = asked.slice(at + ENVIRONMENT.length).trimEnd().replace(/\.$/, "");
+  const marker = [...asked.matchAll(ENVIRONMENT)].at(-1);
+  const described = marker === undefined ? "" : asked.slice(marker.index + marker[0].length).trim().replace(/\.$/, "");
   if (described.includes("\n\nThe available action list is ")) return { skip: "other_module", detail: "It plans and grounds in one: only 'plan' and 'ground' are read." };
-  const row = { ...about, module: "plan" as const, task: asked.slice(0, at), environment: described === "None" || described === "" ? null : described, calls: [] };
+  const task = marker === undefined ? asked : asked.slice(0, marker.index).trimEnd().replace(/;$/, "");
+  const row = { ...about, module: "plan" as const, task, environment: /^(?:none)?$/i.test(described) ? null : described, calls: [] };
   if (row.task.trim() === "") return malformed("messages.0: the task is empty");
   if (contents.length === 2) {
     const sentences = splitSubgoals(contents[1] ?? "");

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { taskId } from "../../converters/shared/ids.ts";
+import { contentHash, taskId } from "../../converters/shared/ids.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { LoadedConverter } from "../converters.ts";
@@ -8,6 +8,7 @@ import { taskHash } from "../store/hashes.ts";
 import { NO_RECORD } from "../store/imports.ts";
 import type { Store } from "../store/open.ts";
 import { placeKey } from "../store/outcomes.ts";
+import type { Variant } from "../store/runs.ts";
 import type { Draft, Skipped } from "./draft.ts";
 import { type ImportFormat, readSet } from "./read-set.ts";
 import { type JoinedSource, type Source, SourceIndex } from "./source-index.ts";
@@ -50,6 +51,13 @@ export interface ImportResult {
 
 /** So many outcomes are written in one transaction. */
 const BATCH = 100;
+/** So many plans of one example are kept. */
+const MOST_PLANS = 16;
+
+/** The variants of a set: of the first plans of its examples, of the second ones, and so on. */
+function variantsOf({ format, name }: Pick<ImportJob, "format" | "name">): Variant[] {
+  return Array.from({ length: MOST_PLANS }, (_, at) => importVariant(format, name, at + 1));
+}
 
 /**
  * Brings in the plans of a set: joins them to their source examples, verifies and stores them under the variant of the set. A plan that is stored already from the same content
@@ -58,8 +66,6 @@ const BATCH = 100;
  */
 export async function importPlans(store: Store, job: ImportJob, ports: ImportPorts): Promise<ImportResult> {
   const started = ports.now();
-  const variant = importVariant(job.format, job.name);
-  store.saveVariant(variant);
   const index = new SourceIndex(store, job.known);
   const tally = createImportTally();
   const firstSkipped = new Map<string, Skipped>();
@@ -73,7 +79,7 @@ export async function importPlans(store: Store, job: ImportJob, ports: ImportPor
   });
   try {
     for (const source of job.sources) await index.read(source, ports.signal);
-    const importer = new Importer(store, job, variant.hash, index, tally, () => ports.now().toISOString());
+    const importer = new Importer(store, job, index, tally, () => ports.now().toISOString());
     let done = 0;
     for await (const read of set.plans) {
       if (ports.signal.aborted) break;
@@ -87,10 +93,10 @@ export async function importPlans(store: Store, job: ImportJob, ports: ImportPor
     importer.flush();
     const broken = set.broken();
     if (broken !== null) throw new LumosError(broken.code, `${broken.message} (the ${tally.imported.toLocaleString("en-US")} plans before the break are stored)`, { cause: broken });
-    const wrong = job.wrong === null || ports.signal.aborted ? null : writeWrong(store, variant.hash, job.format, job.wrong);
+    const wrong = job.wrong === null || ports.signal.aborted ? null : writeWrong(store, variantsOf(job).map(({ hash }) => hash), job.format, job.wrong);
     const seconds = (ports.now().getTime() - started.getTime()) / 1000;
     const { run, name, format } = job;
-    return { summary: tally.summary({ run, name, format, variant: variant.hash, wrong, seconds }), interrupted: ports.signal.aborted, firstSkipped: [...firstSkipped.values()] };
+    return { summary: tally.summary({ run, name, format, variant: importVariant(format, name).hash, wrong, seconds, withoutLine: set.withoutLine() }), interrupted: ports.signal.aborted, firstSkipped: [...firstSkipped.values()] };
   } finally {
     await set.plans.return(undefined);
     index.close();
@@ -99,17 +105,25 @@ export async function importPlans(store: Store, job: ImportJob, ports: ImportPor
 
 /** Joins, verifies and stores, one plan after the other. */
 class Importer {
-  private readonly seen = new IdTable();
+  /** How many plans there were of each example, and which. */
+  private readonly plans = new IdTable();
+  private readonly texts = new IdTable();
+  private readonly variants: readonly Variant[];
+  private readonly hashes: readonly string[];
+  private readonly saved = new Set<string>();
   private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
     private readonly job: ImportJob,
-    private readonly variant: string,
     private readonly index: SourceIndex,
     private readonly tally: ImportTally,
     private readonly now: () => string,
-  ) {}
+  ) {
+    this.variants = variantsOf(job);
+    this.hashes = this.variants.map(({ hash }) => hash);
+    this.variantOf(1);
+  }
 
   /** Gives why it was skipped all the same; null where it was not. */
   take(draft: Draft): Skipped | null {
@@ -118,13 +132,19 @@ class Importer {
     const domain = source?.example.domain ?? draft.domain ?? domainOf(draft.parsed.plan);
     const example = source?.example ?? this.unjoined(draft, domain);
     const unjoined = source !== null ? null : this.job.sources.length === 0 ? "no_sources_given" : typeof found === "string" ? found : "no_source";
-    if (this.seen.has(example.id)) {
-      return this.skip({ place: draft.place, contentHash: draft.contentHash, reason: "second_plan", detail: `An earlier plan of this set stands for ${example.id}.` }, draft.records);
-    }
-    this.seen.set(example.id, 1);
-    const known = this.store.outcomeOf(this.variant, example.id);
+    const skip = (reason: string, detail: string): Skipped => this.skip({ place: draft.place, contentHash: draft.contentHash, reason, detail }, draft.records);
+    const text = `${example.id}\n${draft.parsed.plan === null ? draft.contentHash : contentHash(draft.parsed.plan)}`;
+    if (this.texts.has(text)) return skip("duplicate_plan", `An earlier plan of this set for ${example.id} is the same.`);
+    const earlier = [...new Set([unjoinedId(draft), ...(draft.provenance === null ? [] : [draft.provenance.id])])];
+    const numbers = new Map([...new Set([example.id, ...earlier])].map((id) => [id, (this.plans.get(id) ?? 0) + 1]));
+    const plan = numbers.get(example.id) ?? 1;
+    if (plan > MOST_PLANS) return skip("too_many_plans", `${MOST_PLANS} plans of this set stand for ${example.id} already.`);
+    this.texts.set(text, 1);
+    for (const [id, n] of numbers) this.plans.set(id, n);
+    const variant = this.variantOf(plan);
+    const known = this.store.outcomeOf(variant, example.id);
     if (known !== null && known.contentHash === contentKey(draft, source)) {
-      this.tally.add({ draft, dataset: source === null ? null : example.dataset, unjoined, outcome: known, before: true, computedResults: 0 });
+      this.tally.add({ draft, dataset: source === null ? null : example.dataset, unjoined, outcome: known, before: true, computedResults: 0, isFurther: plan > 1 });
       return null;
     }
     const verified = verifyDraft(draft, domain, source);
@@ -135,9 +155,10 @@ class Importer {
     this.write(() => {
       // What the store has read of a source stays.
       if (this.store.knownExample(example.id) === null) this.store.saveExample(example, { contentHash: source?.contentHash ?? (example.dataset === UNJOINED ? draft.contentHash : NO_RECORD), licence: source?.licence ?? draft.provenance?.source.licence ?? null });
-      this.store.removeUnjoined(this.variant, { ...draft.place, id: unjoinedId(draft) }, example.id);
+      const formerly = earlier.map((key) => ({ variant: this.hashes[(numbers.get(key) ?? 1) - 1] ?? variant, key }));
+      this.store.removeUnjoined(this.hashes, draft.place, formerly, { variant, key: example.id });
       this.store.recordOutcome({
-        variant: this.variant,
+        variant,
         key: example.id,
         exampleId: example.id,
         dataset: example.dataset,
@@ -160,19 +181,20 @@ class Importer {
       });
     });
     const outcome = { state, level, codes: defects.map(({ code }) => code), repaired };
-    this.tally.add({ draft, dataset: source === null ? null : example.dataset, unjoined, outcome, before: false, computedResults: verified?.computedResults ?? 0 });
+    this.tally.add({ draft, dataset: source === null ? null : example.dataset, unjoined, outcome, before: false, computedResults: verified?.computedResults ?? 0, isFurther: plan > 1 });
     return null;
   }
 
   skip(skipped: Skipped, records: number): Skipped {
-    const { place, contentHash, reason, detail } = skipped;
-    const key = placeKey({ dataset: UNJOINED, ...place }, contentHash);
+    const { place, contentHash: hash, reason, detail } = skipped;
+    const key = placeKey({ dataset: UNJOINED, ...place }, hash);
     this.tally.skip(skipped, records);
-    if (this.store.outcomeOf(this.variant, key)?.reason === reason) return skipped;
+    const variant = this.variantOf(1);
+    if (this.store.outcomeOf(variant, key)?.reason === reason) return skipped;
     this.write(() => {
-      this.store.removeUnjoined(this.variant, { ...place, id: null }, key);
+      this.store.removeUnjoined(this.hashes, place, [], { variant, key });
       this.store.recordOutcome({
-        variant: this.variant, key, exampleId: null, dataset: UNJOINED, ...place, contentHash, run: this.job.run, at: this.now(),
+        variant, key, exampleId: null, dataset: UNJOINED, ...place, contentHash: hash, run: this.job.run, at: this.now(),
         state: "skipped", reason, detail, defects: [], repaired: [], annotation: null,
       });
     });
@@ -194,8 +216,18 @@ class Importer {
 
   /** A plan that an earlier import joined stays joined. */
   private sourceBefore(draft: Draft): Source | null {
-    const id = this.store.joinedBefore(this.variant, taskHash(draft.task, draft.environment));
+    const { task, environment, contentHash: hash, place } = draft;
+    const id = this.store.joinedBefore({ ...place, variants: this.hashes, datasets: this.job.known.map(({ dataset }) => dataset), contentHash: hash, taskHash: taskHash(task, environment) });
     return id === null ? null : this.index.stored(id);
+  }
+
+  /** The variant of the first, second … plans of examples. */
+  private variantOf(plan: number): string {
+    const variant = this.variants[plan - 1];
+    if (variant === undefined) throw new RangeError(`a set has no variant of plans ${plan}`);
+    if (!this.saved.has(variant.hash)) this.store.saveVariant(variant);
+    this.saved.add(variant.hash);
+    return variant.hash;
   }
 
   /** An example that says no more than the set does: under the id that one of our exports gave it, else under its own. */

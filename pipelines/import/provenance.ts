@@ -1,8 +1,11 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
+import { readBytes } from "../../converters/shared/bytes.ts";
+import { readJsonArray } from "../../converters/shared/json-array.ts";
 import { readJsonl } from "../../converters/shared/jsonl.ts";
 import type { RawRecord } from "../../schemas/converter.ts";
 import { defectCodeSchema, levelSchema } from "../../schemas/defect.ts";
+import { LumosError } from "../../schemas/errors.ts";
 
 /** What a provenance file of ours says beside a row, as far as an import takes it. */
 const provenanceSchema = z.object({
@@ -16,8 +19,8 @@ const provenanceSchema = z.object({
 });
 export type Provenance = z.infer<typeof provenanceSchema>;
 
-/** A record of a file with the provenance that stands in the line of the same number of the file beside it. */
-export type RowRecord = RawRecord & { provenance: Provenance | null };
+/** A record of a file with the provenance that stands in the line of the same number of the file beside it. `lacksLine`: there is such a file, and no line of this row in it. */
+export type RowRecord = RawRecord & { provenance: Provenance | null; lacksLine?: boolean };
 
 /** The provenance file beside an exported one; null where there is none. */
 export function provenanceFile(path: string): string | null {
@@ -28,10 +31,10 @@ export function provenanceFile(path: string): string | null {
 /** Longer lines are no rows. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
-/** The records of a file of JSON lines, each with its provenance. A line of provenance that can't be read or is of another row is as none. */
+/** The records of a file of JSON lines or of one JSON array, each with its provenance. A line of provenance that can't be read or is of another row is as none. */
 export async function* readRows(path: string, beside: string | null): AsyncGenerator<RowRecord> {
   if (beside === null) {
-    for await (const record of readJsonl(path, { maxLineBytes: MAX_LINE_BYTES })) yield { ...record, provenance: null };
+    for await (const record of (await isArray(path)) ? readJsonArray(path) : readJsonl(path, { maxLineBytes: MAX_LINE_BYTES })) yield { ...record, provenance: null };
     return;
   }
   const lines = readJsonl(beside, { maxLineBytes: MAX_LINE_BYTES });
@@ -39,11 +42,27 @@ export async function* readRows(path: string, beside: string | null): AsyncGener
   try {
     for await (const record of readJsonl(path, { maxLineBytes: MAX_LINE_BYTES })) {
       while (line.done !== true && line.value.position < record.position) line = await lines.next();
-      yield { ...record, provenance: line.done !== true && line.value.position === record.position ? provenanceOf(line.value, record) : null };
+      const provenance = line.done !== true && line.value.position === record.position ? provenanceOf(line.value, record) : null;
+      yield { ...record, provenance, lacksLine: provenance === null && "value" in record && idOf(record.value) !== undefined };
     }
   } finally {
     await lines.return(undefined);
   }
+}
+
+/** Whether a file's first character is that of an array. What can be read only once (a pipe) is taken for lines. */
+async function isArray(path: string): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  try {
+    for await (const chunk of readBytes(path)) {
+      const first = chunk.find((byte) => byte > 32);
+      if (first !== undefined) return first === 0x5b;
+    }
+  } catch (error) {
+    // Who reads it in earnest gets it again, after what stands before the break.
+    if (!(error instanceof LumosError)) throw error;
+  }
+  return false;
 }
 
 function provenanceOf(line: RawRecord, record: RawRecord): Provenance | null {

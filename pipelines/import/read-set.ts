@@ -21,10 +21,14 @@ export interface ReadSetOptions {
   onRecord(): void;
 }
 
-/** A set of plans, as it is read. `broken`: why a file could not be read to its end; what stands before that is read. */
+/**
+ * A set of plans, as it is read. `broken`: why a file could not be read to its end; what stands before that is read. `withoutLine`: how many rows have no line of their own in
+ * the provenance file that stands beside theirs.
+ */
 export interface ReadSet {
   plans: AsyncGenerator<Imported>;
   broken(): LumosError | null;
+  withoutLine(): number;
 }
 
 /** Tells the format by the first records of the first file that has any. Throws `input.no_record` where they are of neither. */
@@ -57,6 +61,7 @@ function isEmptyExport(error: unknown, path: string): boolean {
 /** Reads the files of a set; the plans come when what belongs together is. Throws as the readers do, and `input.no_record` for a file without one readable record. */
 export function readSet(files: readonly string[], options: ReadSetOptions): ReadSet {
   let broken: LumosError | null = null;
+  let withoutLine = 0;
   const labels = labelsOf(files);
   async function* records(): AsyncGenerator<{ record: RowRecord; file: string; path: string }> {
     for (const path of files) {
@@ -67,6 +72,7 @@ export function readSet(files: readonly string[], options: ReadSetOptions): Read
           if (options.signal.aborted) return;
           if (left-- <= 0) break;
           options.onRecord();
+          if (record.lacksLine === true) withoutLine += 1;
           yield { record, path, file: labels.get(path) ?? path };
         }
       } catch (error) {
@@ -76,21 +82,24 @@ export function readSet(files: readonly string[], options: ReadSetOptions): Read
       }
     }
   }
-  return { plans: options.format === "converted" ? converted(records()) : chats(records(), options), broken: () => broken };
+  return { plans: options.format === "converted" ? converted(records()) : chats(records(), options), broken: () => broken, withoutLine: () => withoutLine };
 }
 
 type Records = AsyncGenerator<{ record: RowRecord; file: string; path: string }>;
 
-/** Holds the skips of a file back until its first readable record: a file without one is something else. */
+/**
+ * Holds the skips of a file back until its first record of such a set: a file without one is something else. Chats of other modules are of such a set, but where there is
+ * nothing else in any file, so is the whole.
+ */
 async function* withReadable(records: Records, read: (record: RowRecord, file: string) => Imported | null): AsyncGenerator<Imported> {
   let path: string | null = null;
   let held: Imported[] | null = [];
   let seen = 0;
+  let others: Imported[] | null = [];
+  let firstOther: { path: string; made: Imported } | null = null;
   const check = (): void => {
     const [first] = held ?? [];
-    if (held === null || first === undefined || !("skipped" in first)) return;
-    const { place, detail } = first.skipped;
-    throw new LumosError("input.no_record", `${path ?? ""} holds no record of such a set (line ${place.position}: ${detail}). Is it of another --format?`);
+    if (first !== undefined) throw noRecord(path ?? "", first);
   };
   for await (const { record, file, path: from } of records) {
     if (from !== path) {
@@ -105,12 +114,26 @@ async function* withReadable(records: Records, read: (record: RowRecord, file: s
     }
     yield* held ?? [];
     held = null;
+    if (others !== null && made !== null && "skipped" in made && made.skipped.reason === "other_module") {
+      firstOther ??= { path: from, made };
+      others.push(made);
+      if (others.length >= MOST_BROKEN) yield* others.splice(0);
+      continue;
+    }
+    yield* others ?? [];
+    others = null;
     if (made !== null) yield made;
   }
   check();
+  if (others !== null && firstOther !== null) throw noRecord(firstOther.path, firstOther.made);
 }
 
-const UNREADABLE: ReadonlySet<string> = new Set(["unreadable_record", "malformed_record", "other_module"]);
+function noRecord(path: string, first: Imported): LumosError {
+  const why = "skipped" in first ? ` (line ${first.skipped.place.position}: ${first.skipped.detail})` : "";
+  return new LumosError("input.no_record", `${path} holds no record of such a set${why}. Is it of another --format?`);
+}
+
+const UNREADABLE: ReadonlySet<string> = new Set(["unreadable_record", "malformed_record"]);
 /** So many before the first good one mean that the file is something else. */
 const MOST_BROKEN = 10_000;
 

@@ -61,11 +61,11 @@ function exampleKey({ row, id }: PlacedRow): Buffer {
 const KINDS = ["plan_iterative", "plan_onetime", "ground_iterative", "ground_onetime"] as const;
 type Kind = (typeof KINDS)[number];
 
-/** The plans of one task: rows with the same subgoals are of one. */
+/** The plans of one task: rows of one domain with the same subgoals are of one. */
 function* together(rows: readonly PlacedRow[]): Generator<Imported> {
   const plans = new Map<string, Map<Kind, PlacedRow>>();
   for (const placed of rows) {
-    const subgoals = JSON.stringify(placed.row.sentences.map(foldSpace));
+    const subgoals = JSON.stringify([placed.row.domain, ...placed.row.sentences.map(foldSpace)]);
     const plan = plans.get(subgoals) ?? new Map<Kind, PlacedRow>();
     plans.set(subgoals, plan);
     const kind = `${placed.row.module}_${placed.row.formulation}` as const;

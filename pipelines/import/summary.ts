@@ -18,6 +18,8 @@ export interface ImportSummary {
   skipped: number;
   skipped_reasons: Record<string, number>;
   stored_before: number;
+  /** How many of the imported plans are of an example that the set has an earlier plan of. */
+  further_plans: number;
   /** Plans joined to a source example, by dataset. */
   joined: Record<string, number>;
   unjoined: number;
@@ -32,8 +34,11 @@ export interface ImportSummary {
   lacks: Record<string, number>;
   /** Results that the format does not tell and were computed here. */
   computed_results: number;
-  /** Plans with provenance: how many reach the level again that their export had, another one, or can't for want of a source. */
-  provenance: { same_level: number; other_level: number; no_source: number };
+  /**
+   * Plans with provenance: how many reach the level again that their export had, another one, or can't for want of a source. `no_line`: rows that have no line of their own in
+   * the provenance file beside them, because it is cut or of another export.
+   */
+  provenance: { same_level: number; other_level: number; no_source: number; no_line: number };
   /** Plans in the list of wrong ones; null where none was asked for. */
   wrong: number | null;
   seconds: number;
@@ -48,13 +53,15 @@ interface ImportedPlan {
   outcome: OutcomeView;
   before: boolean;
   computedResults: number;
+  /** The set has an earlier plan of the same example. */
+  isFurther: boolean;
 }
 
 export interface ImportTally {
   readonly imported: number;
   add(plan: ImportedPlan): void;
   skip(skipped: Skipped, records: number): void;
-  summary(about: Pick<ImportSummary, "run" | "name" | "format" | "variant" | "wrong" | "seconds">): ImportSummary;
+  summary(about: Pick<ImportSummary, "run" | "name" | "format" | "variant" | "wrong" | "seconds"> & { withoutLine: number }): ImportSummary;
 }
 
 export function createImportTally(): ImportTally {
@@ -63,6 +70,7 @@ export function createImportTally(): ImportTally {
   const provenance = { same_level: 0, other_level: 0, no_source: 0 };
   let merged = 0;
   let computedResults = 0;
+  let further = 0;
   return {
     get imported() {
       return outcomes.examples;
@@ -70,6 +78,7 @@ export function createImportTally(): ImportTally {
     add(plan) {
       const { draft, outcome } = plan;
       outcomes.add(outcome, plan.before);
+      if (plan.isFurther) further += 1;
       merged += draft.records - 1;
       computedResults += plan.computedResults;
       if (plan.dataset === null) increase(unjoined, plan.unjoined ?? "no_source");
@@ -80,7 +89,7 @@ export function createImportTally(): ImportTally {
     skip({ reason }, records) {
       increase(skipped, reason, records);
     },
-    summary({ run, name, format, variant, wrong, seconds }) {
+    summary({ run, name, format, variant, wrong, seconds, withoutLine }) {
       const { annotated, quarantined } = outcomes.states;
       return {
         run,
@@ -93,6 +102,7 @@ export function createImportTally(): ImportTally {
         skipped: sum(skipped),
         skipped_reasons: byCount(skipped),
         stored_before: outcomes.storedBefore,
+        further_plans: further,
         joined: byCount(joined),
         unjoined: sum(unjoined),
         unjoined_reasons: byCount(unjoined),
@@ -102,7 +112,7 @@ export function createImportTally(): ImportTally {
         defects: byCount(outcomes.defects),
         lacks: byCount(lacks),
         computed_results: computedResults,
-        provenance,
+        provenance: { ...provenance, no_line: withoutLine },
         wrong,
         seconds,
       };

@@ -20,16 +20,16 @@ interface WrongPlan {
 }
 
 /**
- * Writes the plans of a variant that are wrong, a JSON line each, in the order dataset, file, position: those that are no well-formed plan, and those that a computation, the gold
+ * Writes the plans of a set that are wrong, a JSON line each, in the order dataset, file, position: those that are no well-formed plan, and those that a computation, the gold
  * answer or the source's evidence contradicts. Not those that merely could not be proven, nor, of a format that does not tell all results, those whose last one is not known. Gives
  * how many they are.
  */
-export function writeWrong(store: Store, variant: string, format: ImportFormat, path: string): number {
+export function writeWrong(store: Store, variants: readonly string[], format: ImportFormat, path: string): number {
   const files = new AtomicFiles();
   let wrong = 0;
   try {
     const lines = files.open(path);
-    for (const outcome of store.outcomesFor({ variants: [variant], states: ["annotated", "quarantined"] })) {
+    for (const outcome of store.outcomesFor({ variants, states: ["annotated", "quarantined"] })) {
       const defects = outcome.defects.filter((each) => isContradicted(each) && !(format === "lumos" && each.code === "answer.missing"));
       if (defects.length === 0) continue;
       wrong += 1;

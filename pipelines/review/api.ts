@@ -5,6 +5,7 @@ import { type Order, ORDERS, type QueueRequest } from "../store/review-queues.ts
 import { QUEUES, VERDICTS } from "../store/reviews.ts";
 import type { ReviewBook } from "./decide.ts";
 import { judgeText, LONGEST_PLAN } from "./edit.ts";
+import { createDesk, type Desk } from "./desk.ts";
 import { ReviewProblem } from "./problem.ts";
 import { queuePage } from "./queue.ts";
 import { REASONS } from "./reasons.ts";
@@ -43,6 +44,7 @@ export interface ApiContext {
 
 /** The API of the page, on the newest state of the store at each request. */
 export function createApi(context: ApiContext): Api {
+  const desk = createDesk();
   const routes = new Map<string, (query: URLSearchParams, body: unknown) => Answer>([
     ["GET /api/session", () => ok(session(context))],
     ["GET /api/queue", (query) => ok(queue(context, query))],
@@ -50,6 +52,7 @@ export function createApi(context: ApiContext): Api {
     ["GET /api/status", () => ok(reviewReport(context.store, context))],
     ["POST /api/check", (_, body) => ok(check(context, body))],
     ["POST /api/reviews", (_, body) => review(context, body)],
+    ["POST /api/take", (_, body) => ok(take(context, desk, body))],
     ["POST /api/undo", (_, body) => ok(undo(context, body))],
   ]);
   return (method, path, query, body) => {
@@ -112,6 +115,20 @@ function annotation({ store, topLevels }: ApiContext, query: URLSearchParams) {
   return viewAnnotation(found, store.reviewsOf(id, variant), reviewer, topLevels.get(found.example.dataset) ?? "well_formed");
 }
 
+const takeSchema = z.object({
+  reviewer: nameSchema,
+  /** Whether the queue is drawn at random, in which what others picked is open still. */
+  drawn: z.boolean(),
+  candidates: z.array(keySchema.extend({ second: z.boolean() })).max(MOST_ITEMS),
+});
+
+function take({ store }: ApiContext, desk: Desk, body: unknown) {
+  const { reviewer, drawn, candidates } = read(takeSchema, body);
+  const decidedBy = ({ id, variant }: { id: string; variant: string }): string[] =>
+    store.reviewsOf(id, variant).filter(({ isCurrent, verdict, queue: from }) => isCurrent && verdict !== "skip" && (!drawn || from === "random" || from === "stratified")).map((each) => each.reviewer);
+  return { index: desk.take(reviewer, candidates, decidedBy) };
+}
+
 const planText = z.string().max(LONGEST_PLAN);
 const checkSchema = keySchema.extend({ plan: planText });
 
@@ -145,7 +162,7 @@ function undo({ book }: ApiContext, body: unknown) {
   const { reviewer } = read(undoSchema, body);
   const undone = book.undo(reviewer);
   if (undone === null) throw new ReviewProblem("undo.nothing", `Nothing of ${reviewer} is left to take back.`);
-  return { id: undone.exampleId, variant: undone.variant, verdict: undone.verdict };
+  return { id: undone.exampleId, variant: undone.variant, verdict: undone.verdict, queue: undone.queue };
 }
 
 function read<T>(schema: z.ZodType<T>, value: unknown): T {

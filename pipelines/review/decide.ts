@@ -123,8 +123,9 @@ export function createReviewBook(store: Store, ports: ReviewPorts): ReviewBook {
       store.transaction(() => {
         const last = store.lastReviewBy(reviewer);
         if (last === null || !store.undoReview(last.id, ports.now().toISOString())) return null;
-        // Of an annotation that is gone nothing is left to settle.
-        if (store.planHashOf(last.exampleId, last.variant) !== null) settle(storedAnnotation(store, last.exampleId, last.variant), reviewer, null);
+        // Of an annotation that is gone no edit can be run again; what it became goes with the word.
+        if (store.planHashOf(last.exampleId, last.variant) === null) store.withdrawEdit(last.exampleId, personVariant(reviewer, last.variant).hash);
+        else settle(storedAnnotation(store, last.exampleId, last.variant), reviewer, null);
         return last;
       }),
   };

@@ -14,6 +14,9 @@ import type { FoundAnnotation } from "./view.ts";
 /** Longer texts are no plans that a person edits; the longest real ones have some 5,000 characters. */
 export const LONGEST_PLAN = 50_000;
 
+/** SQL statements of an edit: each may take nearly a second (SQL_LIMITS), in which the server answers nobody else. Those of real plans are fewer than ten. */
+const MOST_STATEMENTS = 10;
+
 /** What a plan's text is, checked and run as every other plan is. `plan` and `verdict` are null where it can't be read. */
 export interface JudgedText {
   plan: Plan | null;
@@ -21,11 +24,13 @@ export interface JudgedText {
   defects: readonly Defect[];
 }
 
-/** Reads, checks and runs a plan that a person wrote for the example of an annotation. Stores nothing. */
+/** Reads, checks and runs a plan that a person wrote for the example of an annotation. Stores nothing. Throws ReviewProblem `edit.refused` for what would keep all others waiting. */
 export function judgeText(text: string, { example, annotation }: Pick<FoundAnnotation, "example" | "annotation">, topLevel: Level): JudgedText {
   // Where the source does not tell a result, rules leave it empty and so may a person.
   const { plan, defects } = parsePlan(text, { results: annotation.byConstruction ? "optional" : "required" });
   if (plan === null) return { plan, verdict: null, defects };
+  const statements = plan.subgoals.flatMap(({ actions }) => actions).filter(({ tool }) => tool === "SQL").length;
+  if (statements > MOST_STATEMENTS) throw new ReviewProblem("edit.refused", `The plan has ${statements} SQL statements: at most ${MOST_STATEMENTS} of an edit are run.`);
   const verdict = verifyPlan(plan, { domain: example.domain, example, topLevel, parseDefects: defects });
   return { plan, verdict, defects: verdict.defects };
 }

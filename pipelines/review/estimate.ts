@@ -33,23 +33,23 @@ export interface AccuracyEstimate {
 
 /**
  * The accuracy of a whole set from a sample of reviews, post-stratified: the share accepted in each stratum, weighted by how many annotations the stratum has, so that
- * a sample in which some kinds are seen more often than others does not lean towards them (Cochran 1977, Sampling Techniques, sections 5.3 and 5A.9). The interval
- * combines Wilson's interval of each stratum by the recovery of variance estimates (Zou, Huang and Zhang 2009, Comput. Stat. Data Anal. 53:1080): of one stratum it is
- * Wilson's own, and a stratum of which all or none were accepted still widens it. Finite population: a stratum's n counts as n (N - 1) / (N - n), so that one that was
- * reviewed as a whole is known. What is added to halve the interval goes to the stratum that narrows it most, one review after the other.
+ * a sample in which some kinds are seen more often than others does not lean towards them (Cochran 1977, Sampling Techniques, sections 5.3 and 5A.9). The interval is
+ * Wilson's with the effective number of reviews, those of a simple sample as exact as this one (Korn and Graubard 1998, Surv. Methodol. 24:193; Dean and Pagano 2015,
+ * J. Surv. Stat. Methodol. 3:484): of one stratum it is Wilson's own. A stratum of few reviews borrows from the others (see PRIOR), so that one of which all or none were
+ * accepted still widens it. Finite population: a stratum's n counts as n (N - 1) / (N - n), and what was reviewed bounds the whole. What is added to halve the interval
+ * goes to the stratum that narrows it most, one review after the other.
  */
 export function estimateAccuracy(strata: readonly ReviewedStratum[]): AccuracyEstimate {
   const seen = strata.filter(({ reviewed }) => reviewed > 0);
   const covered = sum(seen, ({ annotations }) => annotations);
-  const parts = seen.map((stratum): Part => ({ ...stratum, weight: stratum.annotations / covered, share: stratum.accepted / stratum.reviewed }));
-  const accuracy = sum(parts, ({ weight, share }) => weight * share);
+  const parts = seen.map((stratum): Part => ({ stratum, weight: stratum.annotations / covered, share: stratum.accepted / stratum.reviewed, n: stratum.reviewed }));
   return {
     annotations: sum(strata, ({ annotations }) => annotations),
     covered,
     reviewed: sum(seen, ({ reviewed }) => reviewed),
     accepted: sum(seen, ({ accepted }) => accepted),
-    accuracy: parts.length === 0 ? null : accuracy,
-    interval: parts.length === 0 ? null : combined(accuracy, parts.map((part) => deviations(part, part.reviewed))),
+    accuracy: parts.length === 0 ? null : accuracyOf(parts),
+    interval: parts.length === 0 ? null : intervalOf(parts),
     strata: seen,
     uncovered: strata
       .filter(({ reviewed }) => reviewed === 0)
@@ -59,54 +59,76 @@ export function estimateAccuracy(strata: readonly ReviewedStratum[]): AccuracyEs
   };
 }
 
-interface Part extends ReviewedStratum {
+/** Reviews, accepted as often as all are, that each stratum is thought to have beside its own where its variance is estimated. */
+const PRIOR = 2;
+/** By how many reviews, half of them accepted, the share of all is drawn to the middle for that: the square of the normal quantile, as in Wilson's interval. */
+const CENTRE = 1.959963984540054 ** 2;
+
+/** A stratum with `n` reviews, of which as great a share is accepted as of those that there are. */
+interface Part {
+  stratum: ReviewedStratum;
   /** Of all annotations that the estimate speaks of. */
   weight: number;
-  /** Accepted of those reviewed. */
   share: number;
+  n: number;
 }
 
-/** How far the whole may lie below and above for the stratum's sake, squared. */
-interface Deviations {
-  below: number;
-  above: number;
+function accuracyOf(parts: readonly Part[]): number {
+  return Math.min(1, sum(parts, ({ weight, share }) => weight * share));
 }
 
-/** With `n` reviews of which the same share is accepted. */
-function deviations({ annotations, share, weight }: Part, n: number): Deviations {
-  if (n >= annotations) return { below: 0, above: 0 };
-  const worth = (n * (annotations - 1)) / (annotations - n);
-  const [low, high] = wilsonInterval(share * worth, worth) ?? [0, 1];
-  return { below: (weight * (share - low)) ** 2, above: (weight * (high - share)) ** 2 };
+function intervalOf(parts: readonly Part[]): Interval {
+  const accuracy = accuracyOf(parts);
+  const pooled = pooledOf(parts);
+  const variance = sum(parts, (part) => varianceOf(part, part.n, pooled));
+  if (variance === 0) return [accuracy, accuracy];
+  const smooth = sum(parts, ({ weight, share, n }) => weight * smoothed(share, n, pooled));
+  const effective = (smooth * (1 - smooth)) / variance;
+  const [low, high] = wilsonInterval(accuracy * effective, effective) ?? [0, 1];
+  const covered = sum(parts, ({ stratum }) => stratum.annotations);
+  const [accepted, rejected] = [sum(parts, ({ share, n }) => share * n), sum(parts, ({ share, n }) => (1 - share) * n)];
+  return [Math.min(accuracy, Math.max(low, accepted / covered)), Math.max(accuracy, Math.min(high, 1 - rejected / covered))];
 }
 
-function combined(accuracy: number, all: readonly Deviations[]): Interval {
-  return [Math.max(0, accuracy - Math.sqrt(sum(all, ({ below }) => below))), Math.min(1, accuracy + Math.sqrt(sum(all, ({ above }) => above)))];
+function pooledOf(parts: readonly Part[]): number {
+  const n = sum(parts, (part) => part.n);
+  return (accuracyOf(parts) * n + CENTRE / 2) / (n + CENTRE);
+}
+
+function smoothed(share: number, n: number, pooled: number): number {
+  return (share * n + PRIOR * pooled) / (n + PRIOR);
+}
+
+/** What a stratum with `n` reviews adds to the variance of the whole. */
+function varianceOf({ stratum: { annotations }, weight, share }: Part, n: number, pooled: number): number {
+  if (n >= annotations) return 0;
+  const smooth = smoothed(share, n, pooled);
+  return (weight ** 2 * smooth * (1 - smooth) * (annotations - n)) / (n * (annotations - 1));
 }
 
 function halve(parts: readonly Part[]): NonNullable<AccuracyEstimate["halving"]> {
-  const planned = parts.map((part) => step(part, part.reviewed));
-  let below = sum(planned, ({ now }) => now.below);
-  let above = sum(planned, ({ now }) => now.above);
-  const target = (Math.sqrt(below) + Math.sqrt(above)) / 2;
-  while (Math.sqrt(Math.max(0, below)) + Math.sqrt(Math.max(0, above)) > target) {
-    const best = planned.reduce((most, each) => (each.gain > most.gain ? each : most));
-    if (best.gain <= 0) break;
-    below += best.next.below - best.now.below;
-    above += best.next.above - best.now.above;
-    Object.assign(best, step(best.part, best.n + 1));
+  const planned = parts.map((part) => ({ ...part }));
+  const width = (): number => {
+    const [low, high] = intervalOf(planned);
+    return high - low;
+  };
+  const target = width() / 2;
+  while (width() > target) {
+    const pooled = pooledOf(planned);
+    const gain = (part: Part): number => varianceOf(part, part.n, pooled) - varianceOf(part, part.n + 1, pooled);
+    let best: { part: Part; gain: number } | null = null;
+    for (const part of planned) {
+      const gained = part.n < part.stratum.annotations ? gain(part) : 0;
+      if (gained > (best?.gain ?? 0)) best = { part, gain: gained };
+    }
+    if (best === null) break;
+    best.part.n += 1;
   }
   const strata = planned
-    .map(({ part: { dataset, annotator, level, reviewed }, n }) => ({ dataset, annotator, level, reviews: n - reviewed }))
+    .map(({ stratum: { dataset, annotator, level, reviewed }, n }) => ({ dataset, annotator, level, reviews: n - reviewed }))
     .filter(({ reviews }) => reviews > 0)
     .sort((a, b) => b.reviews - a.reviews);
   return { reviews: sum(strata, ({ reviews }) => reviews), strata };
-}
-
-/** A stratum at `n` reviews, and what one more would do. */
-function step(part: Part, n: number): { part: Part; n: number; now: Deviations; next: Deviations; gain: number } {
-  const [now, next] = [deviations(part, n), deviations(part, n + 1)];
-  return { part, n, now, next, gain: n >= part.annotations ? 0 : now.below + now.above - next.below - next.above };
 }
 
 function sum<T>(values: readonly T[], of: (value: T) => number): number {

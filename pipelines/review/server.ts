@@ -7,7 +7,7 @@ import { hasToken, type Place, type Refusal, refusalOf, SAFE_HEADERS } from "./g
 import { ReviewProblem } from "./problem.ts";
 
 export interface ReviewServer {
-  /** Where it listens; the port that it was given where it asked for any (0). */
+  /** Where it listens: the address that its host is, and the port that it was given where it asked for any (0). */
   place: Place;
   close(): Promise<void>;
 }
@@ -27,13 +27,17 @@ const MOST_BYTES = 400_000;
 
 /** Serves the page and its API. Throws LumosError `usage` where the port is taken or the host is not this machine's. */
 export async function serveReview(options: ServeOptions): Promise<ReviewServer> {
-  const place = { host: options.host, port: options.port };
+  const place = { host: hostOf(options.host), port: options.port };
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
     void answer(request, response, place, options);
   });
   await listening(server, place);
   const bound = server.address();
-  if (typeof bound === "object" && bound !== null) place.port = bound.port;
+  if (typeof bound === "object" && bound !== null) {
+    place.port = bound.port;
+    // `0`, `127.1` and names are spellings of an address; what it is decides who is let in, and whether others are.
+    if (place.host !== "localhost") place.host = bound.address;
+  }
   return {
     place,
     close: () =>
@@ -42,6 +46,13 @@ export async function serveReview(options: ServeOptions): Promise<ReviewServer> 
         server.closeAllConnections();
       }),
   };
+}
+
+/** Nothing would be every address of this machine. */
+function hostOf(given: string): string {
+  const host = given.trim().toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  if (host === "") throw new LumosError("usage", "--host is empty: expected 127.0.0.1, or another address of this machine (0.0.0.0 for all of them).");
+  return host;
 }
 
 function listening(server: Server, { host, port }: Place): Promise<void> {

@@ -163,13 +163,17 @@ const LONGEST_PART = 4000;
 const MOST_PARTS = 40;
 const MOST_LINES = 400;
 
-function contextOf({ environment, choices, image, materials }: SourceExample): { title: string; text: string }[] {
+/** Paragraphs that the steps cite come first: a multi-hop question has twenty, and rests on two or three. */
+function contextOf({ environment, choices, image, materials, gold_steps }: SourceExample): { title: string; text: string }[] {
+  const cited = new Set(gold_steps.flatMap(({ paragraphs }) => paragraphs?.flat() ?? []));
+  const isCited = ({ id }: { id: string }): boolean => cited.has(id);
+  const paragraphs = [...(materials?.paragraphs ?? [])].sort((a, b) => Number(isCited(b)) - Number(isCited(a)));
   const parts = [
     ...(environment === null ? [] : [{ title: "environment", text: environment }]),
     ...(choices === undefined ? [] : [{ title: "choices", text: choices.join("\n") }]),
     ...(image === undefined ? [] : [{ title: `image ${image.file}`, text: image.caption ?? "" }]),
     ...(materials?.database === undefined ? [] : [{ title: `database ${materials.database.name}`, text: materials.database.sql ?? "" }]),
-    ...(materials?.paragraphs ?? []).map(({ id, title, text }) => ({ title: id === title || id.startsWith(`${title}-`) ? id : `${title} (${id})`, text })),
+    ...paragraphs.map(({ id, title, text }) => ({ title: `${id === title || id.startsWith(`${title}-`) ? id : `${title} (${id})`}${cited.has(id) ? ", cited" : ""}`, text })),
     ...(materials?.pages ?? []).map(({ gold_step, elements }) => ({ title: `page at ${gold_step}`, text: elements.map(({ tag, text }) => `[${tag}] ${text}`).join("\n") })),
   ];
   const left = parts.length - MOST_PARTS;

@@ -1,8 +1,9 @@
-/** The name that a mistyped one is most like; null where there is none to choose from. Of a long word only the start counts. */
+/** The name that a mistyped one is most like; null where none is like it: more than two letters, and half of them, are others. Of a long word only the start counts. */
 export function nearest(word: string, names: Iterable<string>): string | null {
   const wanted = word.slice(0, LONGEST).toLowerCase();
   const ranked = [...names].map((name) => ({ name, distance: distance(name.toLowerCase(), wanted) })).sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.name ?? null;
+  const [best] = ranked;
+  return best === undefined || best.distance > Math.max(2, wanted.length / 2, best.name.length / 2) ? null : best.name;
 }
 
 const LONGEST = 100;

@@ -4,7 +4,8 @@ import { canonicalPlan } from "../plan/canonical.ts";
 
 /**
  * The hash of a task with white space, case and punctuation folded, under which two examples count as the same task.
- * The environment counts: one question about two pictures or databases is two tasks.
+ * The environment counts. A picture does not, since a published row does not tell which it is about: two tasks of one hash about two pictures stay on one
+ * side of a split, and what looks for duplicates holds them apart (drops.ts).
  */
 export function taskHash(task: string, environment: string | null): string {
   const parts = environment === null ? [foldTask(task)] : [foldTask(task), foldTask(environment)];

@@ -225,7 +225,7 @@ function explain(error: unknown, file: string, mode: OpenOptions["mode"]): unkno
     return new LumosError("store.locked", `Store ${file} is busy in another process: wait until it ends, or stop it.`, { cause: error });
   }
   if (mode === "read" && /^SQLITE_(?:CANTOPEN|READONLY|IOERR|PERM|CORRUPT)/.test(code)) {
-    return new LumosError("input.unreadable", `Cannot read the store ${file}: ${error.message}; check its permissions and its folder's.`, { cause: error });
+    return new LumosError("input.unreadable", `Cannot read the store ${file}: ${error.message}; check its permissions and its folder's. SQLite writes beside a store that is read, too: copy one in a read-only folder elsewhere.`, { cause: error });
   }
   if (/^SQLITE_(?:CANTOPEN|READONLY|IOERR|PERM|FULL|CORRUPT)/.test(code) || /^E[A-Z]+$/.test(code)) {
     return new LumosError("output.unwritable", `Cannot write the store ${file}: ${error.message}; check its permissions, its folder's and the free space.`, {

@@ -1,4 +1,4 @@
-import { type Defect, type Level, LEVELS } from "../../schemas/defect.ts";
+import { type Defect, type Level, levelRank } from "../../schemas/defect.ts";
 import { holm, type Interval, mcnemarExact, pairedDifference, type Pairs, pairsNeeded, wilsonInterval } from "../shared/statistics.ts";
 import type { Cell, TriedExample } from "./cells.ts";
 
@@ -107,7 +107,7 @@ export function firstDefect({ defects }: Cell): Defect | null {
 }
 
 export function isTop({ state, level }: Pick<Cell, "state" | "level">, topLevel: Level): boolean {
-  return state === "annotated" && level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf(topLevel);
+  return state === "annotated" && levelRank(level) >= levelRank(topLevel);
 }
 
 /** Dollars to the millionth of a millionth, without what sums of fractions leave behind. */

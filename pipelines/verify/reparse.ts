@@ -1,4 +1,4 @@
-import type { Level } from "../../schemas/defect.ts";
+import { type Level, levelRank } from "../../schemas/defect.ts";
 import { parseExample } from "../store/examples.ts";
 import type { Attempt, RepliedOutcome } from "../store/replies.ts";
 import type { VerificationReader } from "../store/reader.ts";
@@ -7,7 +7,7 @@ import { annotateByModel, type ModelPorts } from "../annotate/llm.ts";
 import type { Outcome } from "../annotate/outcome.ts";
 import { RequestFailure } from "../llm/failure.ts";
 import { rawReply, type RawReply } from "../llm/reply.ts";
-import { levelRank, topLevelOf, type VerifyScope } from "./scope.ts";
+import { topLevelOf, type VerifyScope } from "./scope.ts";
 
 /** An example whose kept replies give more than what is stored of it. `outcome.attempts`: the asks that were read again. */
 export interface Rescue {

@@ -1,9 +1,9 @@
-import { type Level, LEVELS } from "../../schemas/defect.ts";
+import { type Level, levelRank, LEVELS } from "../../schemas/defect.ts";
 import type { Store } from "../store/open.ts";
 import { startCrew } from "./crew.ts";
 import { recordRescue, type RescueNote } from "./record-rescue.ts";
 import type { RepliesShare } from "./reparse.ts";
-import { levelRank, type VerifyScope } from "./scope.ts";
+import type { VerifyScope } from "./scope.ts";
 import type { PlansShare } from "./share.ts";
 
 export interface StoredVerification {

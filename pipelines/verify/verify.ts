@@ -1,5 +1,5 @@
 import type { ActionTrace, AnswerEvidence, Evidence, Verdict } from "../../schemas/annotation.ts";
-import { type Defect, defect, highestLevel, type Level, LEVELS } from "../../schemas/defect.ts";
+import { type Defect, defect, highestLevel, type Level, levelRank } from "../../schemas/defect.ts";
 import type { Domain } from "../../schemas/domain.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import type { Plan } from "../../schemas/plan.ts";
@@ -47,7 +47,7 @@ export function verifyPlan(plan: Plan, { domain, example, topLevel, answerCopied
   const evidence = { computed: 0, contradicted: 0, matched: 0, claimed: 0 } satisfies Record<Evidence, number>;
   for (const { evidence: kind } of trace) if (kind !== null) evidence[kind] += 1;
   const reachable = (["parsed", "well_formed", ...compared.reachable] as const).filter(
-    (level) => LEVELS.indexOf(level) <= LEVELS.indexOf(topLevel),
+    (level) => levelRank(level) <= levelRank(topLevel),
   );
   return { level: highestLevel(defects, reachable), defects, trace, evidence, answer: compared.answer, alignment: compared.alignment };
 }

@@ -27,15 +27,15 @@ export function commonOptions(): Option[] {
 /** Reads the text of an option's value; `inFile` is the shape that the value has in the configuration file. */
 export type Reader<T> = ((text: string) => T) & { inFile: z.ZodType };
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): Reader<number> {
-  const expected = `Expected a whole number from ${least} on.`;
+/** A whole number of at least `least`, and at most `most` where that is given. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Reader<number> {
+  const expected = `Expected a whole number from ${least} ${most === Number.MAX_SAFE_INTEGER ? "on" : `to ${most}`}.`;
   const read = (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) throw new InvalidArgumentError(expected);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least || value > most) throw new InvalidArgumentError(expected);
     return value;
   };
-  return Object.assign(read, { inFile: z.int(expected).min(least, expected) });
+  return Object.assign(read, { inFile: z.int(expected).min(least, expected).max(most, expected) });
 }
 
 /** A number within bounds, both included. */

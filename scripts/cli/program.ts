@@ -64,9 +64,11 @@ export async function createProgram(finish: Finish, argv: readonly string[] = []
   const sources = READING_COMMANDS.has(first) ? await (await import("./source-options.ts")).namedSources(argv) : [];
   for (const [group, , load] of named.length > 0 ? named : COMMANDS) {
     const command = await load(finish, sources);
-    for (const each of [command, ...command.commands]) each.exitOverride().showSuggestionAfterError().configureHelp({ optionDescription: describeOption }).configureOutput(OUTPUT);
+    for (const each of [command, ...command.commands]) {
+      each.exitOverride().showSuggestionAfterError().configureHelp({ optionDescription: describeOption }).configureOutput(OUTPUT)
+        .addHelpText("after", "\nEach option also comes from the environment (--db: LUMOS_DB) or\nlumos.config.json (db), found upwards from here.");
+    }
     command.helpGroup(group);
-    command.addHelpText("after", "\nEach option also comes from the environment (--db: LUMOS_DB) or\nlumos.config.json (db), found upwards from here.");
     program.addCommand(command);
   }
   return program;
@@ -94,6 +96,6 @@ async function configure(command: Command, finish: Finish): Promise<void> {
 const OUTPUT = { outputError: (text: string, write: (text: string) => void): void => write(text.replace(/^error: /, "lumos: ")) };
 
 /** A description with its default; that every option has a variable is said once, below. */
-function describeOption({ description, defaultValue }: Option): string {
-  return defaultValue === undefined ? description : `${description} (default: ${String(defaultValue)})`;
+function describeOption({ description, defaultValue, defaultValueDescription }: Option): string {
+  return defaultValue === undefined ? description : `${description} (default: ${defaultValueDescription ?? String(defaultValue)})`;
 }

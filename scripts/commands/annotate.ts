@@ -12,7 +12,7 @@ import { EXIT, type Finish } from "../cli/exit.ts";
 import { onInterrupt } from "../cli/interrupt.ts";
 import { commonOptions } from "../cli/options.ts";
 import { addSourceOptions, openSource } from "../cli/source-options.ts";
-import { count, createTerminal, type Terminal } from "../cli/terminal.ts";
+import { count, createTerminal, type Terminal, wrap } from "../cli/terminal.ts";
 
 export function annotateCommand(finish: Finish, sources: readonly LoadedConverter[] = []): Command {
   const command = new Command("annotate")
@@ -90,7 +90,7 @@ export function printSummary(terminal: Terminal, summary: AnnotateSummary, conve
   const { bold } = terminal.colours;
   const reasons = Object.entries(summary.skipped_reasons).map(([reason, n]) => `${count(n)} ${reason}`);
   const defects = Object.entries(summary.defects).slice(0, 5).map(([code, n]) => `${count(n)} ${code}`);
-  const line = (label: string, value: string): void => terminal.print(`  ${label.padEnd(13)} ${value}`);
+  const line = (label: string, value: string): void => terminal.print(wrap(`  ${label.padEnd(13)} ${value}`, terminal.columns, " ".repeat(16)));
   terminal.print(bold(`${summary.dataset}: ${count(summary.examples)} examples, run ${summary.run} (${summary.annotator})`));
   line("annotated", count(summary.annotated));
   for (const [level, n] of Object.entries(summary.levels).reverse()) {

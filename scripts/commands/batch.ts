@@ -17,7 +17,7 @@ import { estimateRequestTokens, loadTokenizer } from "../../pipelines/llm/tokens
 import { presentDownloads } from "../../pipelines/sources/downloads.ts";
 import type { Batch } from "../../pipelines/store/batches.ts";
 import { openStore, type Store } from "../../pipelines/store/open.ts";
-import { type Level, LEVELS } from "../../schemas/defect.ts";
+import { type Level, levelRank } from "../../schemas/defect.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { addModelOptions, addSelectionOptions, type ModelOptions, selectionOf, type SelectionOptions } from "../cli/annotate-options.ts";
@@ -129,7 +129,7 @@ interface SubmitOptions extends CommonOptions, SelectionOptions, ModelOptions {
 
 /** Whether the earlier stages of a cascade leave an example to the last one. Rules are worked out here; a model has to have annotated it. */
 async function turnAfter(earlier: readonly PlannedStage[], example: SourceExample, store: Store, converter: LoadedConverter): Promise<"ask" | "done" | "held_back"> {
-  const isTop = (level: Level | null): boolean => level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf(converter.top_level);
+  const isTop = (level: Level | null): boolean => levelRank(level) >= levelRank(converter.top_level);
   for (const stage of earlier) {
     const known = store.outcomeOf(stage.variant, example.id);
     if (known === null || known.state === "failed") {

@@ -14,6 +14,7 @@ import { type Preference, type Range, type ReviewWanted, REVIEWS } from "../../p
 import { readSplit } from "../../pipelines/export/split.ts";
 import { estimatingTokenizer, tokenizerOf } from "../../pipelines/export/tokens.ts";
 import { openStore } from "../../pipelines/store/open.ts";
+import { ANNOTATORS } from "../../pipelines/store/runs.ts";
 import { LEVELS, type Level } from "../../schemas/defect.ts";
 import { DOMAINS, type Domain } from "../../schemas/domain.ts";
 import { LumosError } from "../../schemas/errors.ts";
@@ -136,7 +137,7 @@ function exportOptions(): Option[] {
     option("--dataset <name>", "only these (repeatable)").argParser(listOf(String)),
     option("--domain <name>", "only these (repeatable)").argParser(listOf(oneOf(DOMAINS))),
     option("--run <name>", "only of these runs (repeatable)").argParser(listOf(String)),
-    option("--annotator <name>", "only by rules, llm, imported or person (repeatable)").argParser(listOf(oneOf(["rules", "llm", "imported", "person"] as const))),
+    option("--annotator <name>", "only by rules, llm, imported or person (repeatable)").argParser(listOf(oneOf(ANNOTATORS))),
     option("--model <name>", "only by these models (repeatable)").argParser(listOf(String)),
     option("--prefer <which>", "of several annotations of an example: best (level, then a person's, then fewest repairs, then latest) or latest").argParser(oneOf(["best", "latest"] as const)).default("best"),
     option("--review <what>", "what people must say of an annotation: any (nothing), not-rejected, accepted (or edited by one)").argParser(oneOf(REVIEWS)).default("not-rejected"),

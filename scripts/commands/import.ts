@@ -62,7 +62,7 @@ export function importCommand(finish: Finish): Command {
 function plansAmong(files: readonly string[], terminal: Terminal): string[] {
   const plans = [...new Set(files)].filter((file) => !/\.provenance\.jsonl(?:\.gz)?$/.test(file));
   if (plans.length === 0) throw new LumosError("usage", "lumos import was given provenance files alone: name the files beside them.");
-  if (plans.length < files.length) terminal.say(`${count(files.length - plans.length)} provenance files are read beside the files they belong to.`);
+  if (plans.length < files.length) terminal.say("Provenance files are read beside the files they belong to.");
   return plans;
 }
 
@@ -132,6 +132,8 @@ function nextRunName(store: Store): string {
 
 function conclude(terminal: Terminal, { summary, interrupted, firstSkipped }: ImportResult, options: ImportOptions): number {
   for (const { reason, place, detail } of firstSkipped) terminal.say(wrap(`Skipped (${reason}), the first: ${place.file}, line ${place.position}: ${detail}`, terminal.columns, "  "));
+  const { no_line: lost } = summary.provenance;
+  if (lost > 0) terminal.warn(wrap(`${count(lost)} ${lost === 1 ? "row has no line of its" : "rows have no line of their"} own in the provenance file beside (it is cut, or of another export): read without it.`, terminal.columns, "  "));
   if (!interrupted) return EXIT.done;
   terminal.warn(`Interrupted: ${count(summary.imported)} plans are stored in ${options.db}. The same command goes on from here.`);
   return EXIT.interrupted;
@@ -147,6 +149,7 @@ function printSummary(terminal: Terminal, { summary }: ImportResult, options: Im
   const { name, run, format, records, imported, merged, skipped, unjoined } = summary;
   terminal.print(bold(`${name ?? "imported"}: ${count(records)} records, run ${run} (${format})`));
   line("imported", imported, imported === 0 ? "" : `plan${imported === 1 ? "" : "s"}${merged > 0 ? ` of ${count(imported + merged)} rows` : ""}`);
+  if (summary.further_plans > 0) line("  further", summary.further_plans, "of examples that the set has an earlier plan of");
   line("skipped", skipped, skipped === 0 ? "" : `(${listed(summary.skipped_reasons)})`);
   const joined = Object.values(summary.joined).reduce((sum, n) => sum + n, 0);
   line("joined", joined, joined === 0 ? "" : `(${listed(summary.joined)})`);
@@ -156,7 +159,7 @@ function printSummary(terminal: Terminal, { summary }: ImportResult, options: Im
   line("quarantined", summary.quarantined);
   if (Object.keys(summary.defects).length > 0) line("defects", null, listed(summary.defects, 8));
   if (Object.keys(summary.lacks).length > 0) line("lacking", null, listed(summary.lacks));
-  if (summary.computed_results > 0) line("computed", null, `${count(summary.computed_results)} results that the format does not tell`);
+  if (summary.computed_results > 0) line("computed", null, `${count(summary.computed_results)} ${summary.computed_results === 1 ? "result" : "results"} that the format does not tell`);
   const { same_level: same, other_level: other } = summary.provenance;
   if (same + other > 0) line("as exported", null, `${count(same)} at the level of their provenance, ${count(other)} at another`);
   if (summary.wrong !== null) line("wrong", summary.wrong, `(${options.wrong ?? ""})`);

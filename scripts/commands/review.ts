@@ -12,13 +12,14 @@ import { exportReviews, importReviews } from "../../pipelines/review/spreadsheet
 import { storedTopLevels } from "../../pipelines/review/top-levels.ts";
 import { openStore, type Store } from "../../pipelines/store/open.ts";
 import { type Order, ORDERS, type QueueRequest, type ReviewSelection } from "../../pipelines/store/review-queues.ts";
-import { DEFECT_CODES, type DefectCode, type Level, LEVELS } from "../../schemas/defect.ts";
+import { DEFECT_CODES, type DefectCode, type Level, LEVELS, levelRank } from "../../schemas/defect.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import { reportError } from "../cli/errors.ts";
 import { EXIT, type Finish } from "../cli/exit.ts";
 import { onInterrupt } from "../cli/interrupt.ts";
 import { type CommonOptions, commonOptions, numberWithin, oneOf, option, wholeNumber } from "../cli/options.ts";
 import { reviewLines } from "../cli/review-output.ts";
+import { refuseUnstored } from "../cli/stored.ts";
 import { count, createTerminal, oneLine, type Terminal } from "../cli/terminal.ts";
 
 interface ReviewOptions extends CommonOptions {
@@ -55,7 +56,7 @@ export function reviewCommand(finish: Finish): Command {
     .addOption(option("--export <file>", "instead: writes the queue with its reviews as CSV, for a spreadsheet"))
     .addOption(option("--import <file>", "instead: takes the verdicts of such a file in"))
     .addOption(option("--reviewer <name>", "whose the verdicts of the file are where it names nobody; exports that person's alone"))
-    .addOption(option("--port <n>", "0: any that is free").argParser(wholeNumber(0)).default(8311))
+    .addOption(option("--port <n>", "0: any that is free").argParser(wholeNumber(0, 65_535)).default(8311))
     .addOption(option("--host <address>", "where to listen: others than this machine reach it only if you say so").default("127.0.0.1"))
     .addOption(option("--databases <dir>", "the SQLite databases that SQL examples are about, to run edits on: DIR/<name>/<name>.sqlite"));
   for (const each of commonOptions()) command.addOption(each);
@@ -67,6 +68,7 @@ export function reviewCommand(finish: Finish): Command {
     const reads = options.status === true || options.export !== undefined;
     const store = openStore(options.db, { mode: reads ? "read" : "write", command: "review" });
     try {
+      refuseUnstored(store, options.dataset === undefined ? undefined : [options.dataset]);
       finish(await review(store, id, options, terminal));
     } finally {
       store.close();
@@ -126,7 +128,7 @@ async function serve(store: Store, book: ReviewBook, topLevels: ReadonlyMap<stri
       onError: (error) => void reportError(error, options.debug === true),
     });
     const url = `${addressOf(server.place)}/#token=${token}${options.opened === null ? "" : `&${options.opened}`}`;
-    if (!isLoopback(options.host)) terminal.warn("Warning: others on your network can reach this page and, with its address, change reviews; it is not encrypted.");
+    if (!isLoopback(server.place.host)) terminal.warn("Warning: others on your network can reach this page and, with its address, change reviews; it is not encrypted.");
     if (terminal.json) terminal.print(JSON.stringify({ url, store: options.db, annotations: store.countToReview().annotations }));
     else terminal.print(url);
     terminal.say(`Open it in a browser. ${options.db} is open to review; Ctrl-C ends it.`);
@@ -146,8 +148,7 @@ function openedAt(store: Store, prefix: string): string {
   const [id, second] = store.findByPrefix(prefix, 2);
   if (id === undefined) throw new LumosError("not_found", `No example '${prefix}' in ${store.file}: see 'lumos show --sample 5' for ids.`);
   if (second !== undefined) throw new LumosError("not_found", `'${prefix}' is the beginning of several ids (${id}, ${second}, …): give more of it.`);
-  const rank = (level: Level | null): number => (level === null ? -1 : LEVELS.indexOf(level));
-  const [best] = store.outcomesOfExample(id).flatMap(({ variant, annotation }) => (annotation === null ? [] : [{ variant, level: annotation.level }])).sort((a, b) => rank(b.level) - rank(a.level));
+  const [best] = store.outcomesOfExample(id).flatMap(({ variant, annotation }) => (annotation === null ? [] : [{ variant, level: annotation.level }])).sort((a, b) => levelRank(b.level) - levelRank(a.level));
   if (best === undefined) throw new LumosError("not_found", `${id} has no plan to review: 'lumos show ${id}' says why.`);
   return new URLSearchParams({ id, variant: best.variant }).toString();
 }

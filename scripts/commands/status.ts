@@ -10,6 +10,7 @@ import { configRows } from "../cli/effective-config.ts";
 import { EXIT, type Finish } from "../cli/exit.ts";
 import { type CommonOptions, commonOptions, option } from "../cli/options.ts";
 import { commandLines, dbWords, programWords, annotateWords } from "../cli/said-commands.ts";
+import { refuseUnstored } from "../cli/stored.ts";
 import { table } from "../cli/table.ts";
 import { count, createTerminal, oneLine, type Terminal, width, wrap } from "../cli/terminal.ts";
 
@@ -30,6 +31,7 @@ export function statusCommand(finish: Finish): Command {
     const terminal = createTerminal(options);
     const store = openStore(options.db, { mode: "read" });
     try {
+      refuseUnstored(store, options.dataset === undefined ? undefined : [options.dataset]);
       if (options.sources === true) {
         printSources(terminal, store, options.dataset === undefined ? undefined : [options.dataset]);
         return finish(EXIT.done);
@@ -63,7 +65,7 @@ function namedRun(store: Store, name: string): Run {
   const run = store.runOf(name);
   if (run !== null) return run;
   const near = nearest(name, store.runs().map(({ id }) => id));
-  throw new LumosError("not_found", `No run '${name}' in ${store.file}${near === null ? "." : `: did you mean '${near}'?`}`);
+  throw new LumosError("not_found", `No run '${name}' in ${store.file}${near === null ? ": 'lumos status' lists them." : `: did you mean '${near}'?`}`);
 }
 
 /** A run as it was: the command, when, by which version, and the configuration that held. */

@@ -14,6 +14,7 @@ import { EXIT, type Finish } from "../cli/exit.ts";
 import { onInterrupt } from "../cli/interrupt.ts";
 import { type CommonOptions, commonOptions, listOf, option, wholeNumber } from "../cli/options.ts";
 import { createProgress } from "../cli/progress.ts";
+import { refuseUnstored } from "../cli/stored.ts";
 import { count, createTerminal, type Terminal } from "../cli/terminal.ts";
 
 interface VerifyOptions extends CommonOptions {
@@ -28,7 +29,7 @@ export function verifyCommand(finish: Finish): Command {
     .argument("[-]", "'-': read lines {task, plan, answer, …} from standard input, write a verdict a line")
     .addOption(option("--dataset <name>", "only these (repeatable)").argParser(listOf(String)))
     .addOption(option("--databases <dir>", "the SQLite databases that SQL examples are about: DIR/<name>/<name>.sqlite; without them such annotations are left as they are"))
-    .addOption(option("--workers <n>", "threads (default: one a core)").argParser(wholeNumber(1)).default(availableParallelism()));
+    .addOption(option("--workers <n>", "threads").argParser(wholeNumber(1)).default(availableParallelism(), "one a core"));
   for (const each of commonOptions()) command.addOption(each);
   return command.action(async (input: string | undefined, options: VerifyOptions) => {
     if (input !== undefined && input !== "-") throw new LumosError("usage", `lumos verify takes '-' or nothing, not '${input}'.`);
@@ -67,6 +68,7 @@ async function verifyStored(options: VerifyOptions, terminal: Terminal): Promise
 
 /** What is stored of datasets that are known here: how high the others can get nobody says, and a verdict made without that would be too low. */
 async function scopeOf(store: Store, { dataset }: VerifyOptions, terminal: Terminal): Promise<{ datasets: string[]; topLevels: Map<string, Level> }> {
+  refuseUnstored(store, dataset);
   const known = new Set(datasetNames());
   const wanted = store.storedDatasets().filter((name) => dataset === undefined || dataset.includes(name));
   const unknown = wanted.filter((name) => !known.has(name));

@@ -99,10 +99,10 @@ function nameOf(command: Command): string {
   return command.parent === null || command.parent.name() === "lumos" ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
 }
 
-/** As a terminal of 80 columns shows it, whoever asks; a default that is this machine's is left out. */
+/** As a terminal of 80 columns shows it, whoever asks. */
 function helpOf(command: Command): string {
   command.configureHelp({ ...command.configureHelp(), helpWidth: 80 });
-  return command.helpInformation().trim().replaceAll(/(\(default: one a core\)) \(default: \d+\)/g, "$1");
+  return command.helpInformation().trim();
 }
 
 function modelRows(): string[][] {

@@ -57,7 +57,10 @@ export function hostile(browser: () => Browser, db: () => string): void {
       const tab = await openTab(browser());
       await tab.page.goto(site.origin);
       expect(await tab.page.getByRole("alert").innerText()).toContain("Open the address it printed when it started");
+      // Another token in the address loads the page anew.
+      const loaded = tab.page.waitForEvent("load");
       await tab.page.goto(`${site.origin}/#token=wrong`);
+      await loaded;
       await eventually(() => tab.page.getByRole("alert").innerText()).toContain("does not let this page in");
       await tab.page.goto(site.url);
       await tab.page.getByLabel("Your name").waitFor();

@@ -12,7 +12,7 @@ export function many(browser: () => Browser, db: () => string): void {
       const tab = await openAs(browser(), site, "Ada");
       const { page, asked } = tab;
       await page.waitForLoadState("networkidle");
-      expect(asked.toSorted()).toEqual(["/api/annotation", "/api/annotation", "/api/queue", "/api/session"]);
+      expect(asked.toSorted()).toEqual(["/api/annotation", "/api/annotation", "/api/queue", "/api/session", "/api/take"]);
       expect(await page.locator("#queue-list .row").count()).toBe(50);
       expect(await page.locator("#rows-shown").innerText()).toBe("1–50 of 10,000");
       const drawn = await page.evaluate<number>("performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/queue'))[0].duration");
@@ -23,7 +23,7 @@ export function many(browser: () => Browser, db: () => string): void {
       await pressThrough(page, "a");
       await page.waitForLoadState("networkidle");
       // The next one was there already: what is asked for is the one after it.
-      expect(asked).toEqual(["/api/reviews", "/api/annotation"]);
+      expect(asked).toEqual(["/api/reviews", "/api/take", "/api/annotation"]);
       await page.getByRole("button", { name: "Later" }).click();
       await eventually(() => page.locator("#rows-shown").innerText()).toBe("51–100 of 10,000");
       const [row] = await page.locator("#queue-list .row").all();

@@ -126,6 +126,37 @@ export function reviewing(browser: () => Browser, db: () => string): void {
       expect(reviewsIn(site.db)).toMatchObject([{ id, queue: "chosen" }]);
     });
 
+    it("may pick a row of the list: it counts as chosen, and comes up again in its turn", async () => {
+      const site = await serveSite(copyOf(db()));
+      const { page } = await openAs(browser(), site, "Ada");
+      const first = await shownId(page);
+      const row = page.locator("#queue-list .row").nth(4);
+      const id = (await row.getAttribute("title")) ?? "";
+      await row.click();
+      await eventually(() => shownId(page)).toBe(id);
+      expect(await page.locator(".kept").innerText()).toContain("You picked this from the list");
+      await page.reload();
+      await eventually(() => shownId(page)).toBe(id);
+      await pressThrough(page, "a");
+      expect(await shownId(page)).toBe(first);
+      for (let n = 0; n < 4; n++) await pressThrough(page, "a");
+      expect(await shownId(page)).toBe(id);
+      expect(await page.locator(".kept").count()).toBe(0);
+      expect(await page.locator(".head .verdict").innerText()).toContain("You accepted this out of its turn.");
+      await pressThrough(page, "a");
+      expect(reviewsIn(site.db).filter((each) => each.id === id)).toMatchObject([{ queue: "chosen" }, { queue: "random" }]);
+      expect(reviewsIn(site.db).filter(({ queue }) => queue === "random")).toHaveLength(5);
+    });
+
+    it("edits from the plan's first line, however long the plan is", async () => {
+      const site = await serveSite(copyOf(db()), { order: "worst" });
+      const { page } = await openAs(browser(), site, "Ada", { viewport: { width: 360, height: 740 } });
+      await page.keyboard.press("e");
+      const text = page.getByLabel("The plan as text");
+      expect(await text.evaluate((field) => field.scrollHeight > field.clientHeight)).toBe(true);
+      expect(await text.evaluate((field) => field.scrollTop)).toBe(0);
+    });
+
     it("gives no verdict while typing, with a key held down, or with single keys switched off", async () => {
       const site = await serveSite(copyOf(db()));
       const { page } = await openAs(browser(), site, "Ada");
@@ -163,6 +194,9 @@ export function reviewing(browser: () => Browser, db: () => string): void {
       const site = await serveSite(copyOf(db()));
       const [ada, ben] = [await openAs(browser(), site, "Ada"), await openAs(browser(), site, "Ben")];
       const both = await shownId(ada.page);
+      // Each begins with one of their own.
+      expect(await shownId(ben.page)).not.toBe(both);
+      await pressThrough(ben.page, "k");
       expect(await shownId(ben.page)).toBe(both);
       await pressThrough(ada.page, "a");
       await ben.page.keyboard.press("r");
@@ -170,12 +204,10 @@ export function reviewing(browser: () => Browser, db: () => string): void {
       await pressThrough(ben.page, "Enter");
       expect(reviewsIn(site.db).map(({ id, reviewer, verdict }) => [id, reviewer, verdict])).toEqual([[both, "Ada", "accept"], [both, "Ben", "reject"]]);
       for (let n = 0; n < 4; n++) await pressThrough(ada.page, "a");
-      await ben.page.reload();
-      await ben.page.locator(".subgoal").first().waitFor();
       const decided = reviewsIn(site.db).filter(({ reviewer }) => reviewer === "Ada").map(({ id }) => id);
       for (let n = 0; n < 4; n++) {
-        await pressThrough(ben.page, "n");
-        expect(decided).not.toContain(await shownId(ben.page));
+        expect([...decided, await shownId(ada.page)]).not.toContain(await shownId(ben.page));
+        await pressThrough(ben.page, "a");
       }
     });
 

@@ -56,6 +56,38 @@ describe("the commands", () => {
     expect(await names("--version")).toEqual([]);
   });
 
+  it("say in the help of each, those within another too, where options come from", async () => {
+    for (const args of [["status"], ["batch", "submit"], ["batch", "cancel"], ["prompt", "show"]]) {
+      expect((await lumos([...args, "--help"])).stdout).toContain("Each option also comes from the environment");
+    }
+  });
+
+  it("name a default that is the machine's by what it is", async () => {
+    expect((await lumos(["verify", "--help"])).stdout).toContain("threads (default: one a core)\n");
+  });
+
+  it.each([["status"], ["status", "--sources"], ["verify"], ["review", "--status"], ["review", "--export", "sheet.csv"], ["review", "--port", "0"]])("refuse a dataset of which the store holds nothing: %s %s", async (...args) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "train.jsonl"), RECORD);
+    await lumos(["annotate", "gsm8k", "--input", "train.jsonl"], { cwd });
+    expect(await lumos([...args, "--dataset", "gsm9k"], { cwd })).toEqual({ code: 1, stdout: "", stderr: "lumos: Nothing of gsm9k in lumos.db: it holds gsm8k.\n" });
+  });
+
+  it("refuse a port that there can't be as a wrong use", async () => {
+    expect(await lumos(["review", "--port", "65536"])).toMatchObject({ code: 2, stderr: "lumos: option '--port <n>' argument '65536' is invalid. Expected a whole number from 0 to 65535.\n" });
+  });
+
+  it("print a summary within 80 columns", async () => {
+    const cwd = temporaryFolder();
+    const input = join(cwd, `${"long-".repeat(6)}.jsonl`);
+    writeFileSync(input, RECORD);
+    for (const _ of [1, 2]) {
+      const { stdout } = await lumos(["annotate", "gsm8k", "--input", input, "--db", `${"long-".repeat(6)}.db`], { cwd });
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      expect(stdout).toContain("stored");
+    }
+  });
+
   it("that nobody has are refused with the nearest name", async () => {
     expect(await lumos(["stauts"])).toMatchObject({ code: 2, stdout: "", stderr: "lumos: unknown command 'stauts'\n(Did you mean status?)\n" });
     expect(await lumos(["--version"])).toEqual({ code: 0, stdout: `${programVersion()}\n`, stderr: "" });

@@ -41,10 +41,10 @@ describe("lumos review", () => {
         Bo          10         0       0        0
 
       Estimated accuracy: the share that people would accept
-        91.7 % (95 %: 84.5–91.7 %) of 12 annotations, from 10 that were drawn at
+        91.7 % (95 %: 84.7–91.7 %) of 12 annotations, from 10 that were drawn at
         random and reviewed, each kind (dataset, annotator, level) counted by its
         size.
-        An interval half as wide takes 1 more review, best of 1 gsm8k rules proven.
+        An interval half as wide takes 2 more reviews, best of 2 gsm8k rules proven.
 
       Agreement of reviewers on what both decided
         reviewers   both  agreed  Cohen's kappa  95 %

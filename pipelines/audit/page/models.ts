@@ -44,7 +44,8 @@ export function yieldSection({ groups, datasets }: Audit): Html {
   ], cascade.stages)}`]));
   return section("yield", "Models, repair and cost", about, costs, asks,
     paragraph("An ask shows the model the task; a repair shows it its plan with the defects. Several candidates of one ask are counted each. The level is the one that the reply's plan reached by itself."),
-    repairs, cascades);
+    repairs, paragraph("The repairs are those of the plan that was kept: where a repair did no better, the plan before it stands, with the repairs that it took."), cascades,
+    cascades.length > 0 && paragraph("A stage is given what no stage before it brought to the top level. Its cost is that of all its replies on the source, in whichever run."));
 }
 
 type Asked = Group["asks"][number] & { group: Group };
@@ -96,7 +97,7 @@ export function reviewsSection({ reviews }: Audit): Html {
   const { estimate, verifier, agreement } = reviews;
   const share = estimate.accuracy === null || estimate.interval === null
     ? paragraph("No annotation that was drawn at random has been decided: nothing follows for the rest.")
-    : paragraph(html`<strong>People would accept ${percent(estimate.accuracy)}</strong> (95 % interval ${percent(estimate.interval[0])} to ${percent(estimate.interval[1])}) of the ${count(estimate.covered)} annotations of the kinds that were sampled, by ${plural(estimate.reviewed, "annotation")} drawn at random${estimate.covered < estimate.annotations && `; of ${count(estimate.annotations - estimate.covered)} others nobody has seen any`}.${estimate.halving !== null && ` ${plural(estimate.halving.reviews, "more review")} would make the interval half as wide.`}`);
+    : paragraph(html`<strong>People would accept ${percent(estimate.accuracy)}</strong> (95 % interval ${percent(estimate.interval[0])} to ${percent(estimate.interval[1])}) of the ${count(estimate.covered)} annotations of the kinds that were sampled, by ${plural(estimate.reviewed, "annotation")} drawn at random${estimate.covered < estimate.annotations && `; of ${count(estimate.annotations - estimate.covered)} others nobody has seen any`}.${estimate.halving !== null && estimate.halving.reviews > 0 && ` ${plural(estimate.halving.reviews, "more review")} would make the interval half as wide.`}`);
   const bySource = estimate.datasets.filter(({ reviewed }) => reviewed > 0);
   const decided = paragraph(`${plural(reviews.reviewed, "annotation was", "annotations were")} decided, ${count(reviews.reviewed_twice)} by two people or more, ${count(reviews.contested)} differently by them; ${count(reviews.accepted)} were accepted by most.`, reviews.outdated > 0 && ` ${plural(reviews.outdated, "review is", "reviews are")} of plans that were replaced since, and count for nothing.`);
   const cells = [["at the top level", verifier.top_accepted, verifier.top_rejected], ["below", verifier.below_accepted, verifier.below_rejected]] as const;

@@ -60,16 +60,16 @@ ${each.shown.map((trace) => traces.details(trace, messageOf(trace.defects.find((
   return section("defects", "Defects", about, bySource);
 }
 
-function heldBack({ held_back, top_level }: Group): Content {
+function heldBack({ held_back, top_level, top }: Group): Content {
   if (held_back.examples === 0) return paragraph(`All of them are ${OUTCOME_WORDS[top_level]}: what follows only warns, or was repaired.`);
-  const codes = held_back.codes.map(({ code, examples, alone }) => html`<li><code>${code}</code>: ${count(examples)}, for ${count(alone)} of them the only one that does</li>`);
-  return html`<p>${plural(held_back.examples, "annotation stays", "annotations stay")} below ${OUTCOME_WORDS[top_level]}. What bars them (one annotation may have several):</p>\n<ul class="plain">${codes}</ul>\n`;
+  const codes = held_back.codes.map(({ code, examples, alone }) => html`<li><code>${code}</code>: ${count(examples)}, ${alone === 0 ? "never" : `${count(alone)} of them`} by it alone</li>`);
+  return html`<p>${count(held_back.examples)} of ${count(top.n)} that were answered ${held_back.examples === 1 ? "stays" : "stay"} below ${OUTCOME_WORDS[top_level]}. What bars them (one may have several codes):</p>\n<ul class="plain">${codes}</ul>\n`;
 }
 
 function defectFigures({ examples, repaired, bars }: { examples: number; repaired: number; bars: readonly Level[] }, answered: number): string {
   const barred = bars.length === 0 ? "only warns" : `bars ${bars.map((level) => OUTCOME_WORDS[level]).join(", ")}`;
   const share = shareOf(examples, answered);
-  const has = examples === 0 ? `No annotation has it now` : `${kOfN(share)} have it (${shareOrDash(examples, answered)}; 95 % interval ${intervalText(share)})`;
+  const has = examples === 0 ? `No annotation has it now` : `${kOfN(share)} ${examples === 1 ? "has" : "have"} it (${shareOrDash(examples, answered)}; 95 % interval ${intervalText(share)})`;
   return `${has}; ${barred}.${repaired > 0 ? ` ${plural(repaired, "example")} lost it in a repair.` : ""}`;
 }
 

@@ -11,6 +11,7 @@ import { plansSection } from "./plans.ts";
 import { coverageSection, defectsSection, evidenceSection, levelsSection, methodSection, sourcesSection } from "./quality.ts";
 import { STYLE } from "./style.ts";
 import { Traces } from "./traces.ts";
+import { plural } from "./words.ts";
 
 /** The report as one HTML file: it loads nothing, runs nothing, and holds nothing that is not in the audit. */
 export async function renderReport(audit: Audit): Promise<string> {
@@ -75,9 +76,9 @@ function lineOf({ topic, mark, text, section: id }: SummaryLine): Html {
 
 function headline({ datasets, last_change, filters, program }: Audit): Content {
   const examples = datasets.reduce((sum, each) => sum + each.examples, 0);
-  const given = Object.entries(filters).map(([name, values]) => `${name} ${values.join(", ")}`);
+  const given = Object.entries(filters).map(([name, values]) => `${values.length === 1 ? name.replace(/s$/, "") : name} ${values.join(", ")}`);
   return [
-    html`<p>${count(examples)} examples of ${datasets.map(({ dataset }) => dataset).join(", ") || "no source"}${last_change !== null && `; the store last changed on ${last_change.slice(0, 10)}`}. lumos-annotations ${program}.</p>\n`,
+    html`<p>${plural(examples, "example")} of ${datasets.map(({ dataset }) => dataset).join(", ") || "no source"}${last_change !== null && `; the store last changed on ${last_change.slice(0, 10)}`}. lumos-annotations ${program}.</p>\n`,
     given.length > 0 && html`<p>Only ${given.join("; ")}.</p>\n`,
   ];
 }

@@ -3,10 +3,10 @@ import { stepChip } from "./highlight.ts";
 import { planView } from "./plan-view.ts";
 import type { Annotation, RationaleStep, ShownSubgoal } from "./shapes.ts";
 import { colourOf, servedBy, stepNumbers } from "./steps.ts";
-import { answerWords, finalResult, madeBy, plain, reviewWords, VERDICT_WORDS } from "./words.ts";
+import { answerWords, finalResult, madeBy, ownWords, plain, reviewWords, VERDICT_WORDS } from "./words.ts";
 
 /** An annotation as it is judged: what it is, the task, both answers, the rationale beside the plan. */
-export function annotationView(annotation: Annotation, { isSecond, hasDraft }: { isSecond: boolean; hasDraft: boolean }): HTMLElement[] {
+export function annotationView(annotation: Annotation, { isSecond, isOpen, isPicked, hasDraft }: { isSecond: boolean; isOpen: boolean; isPicked: boolean; hasDraft: boolean }): HTMLElement[] {
   const numbers = stepNumbers(annotation.rationale);
   const kept = hasDraft ? [element("p", { class: "kept" }, "An edit of this plan is kept and not saved: Edit goes on with it.")] : [];
   const columns = element(
@@ -15,7 +15,7 @@ export function annotationView(annotation: Annotation, { isSecond, hasDraft }: {
     column("rationale", "Rationale of the source", rationaleView(annotation.rationale, annotation.subgoals, numbers)),
     column("plan", "Plan", ...kept, planView(annotation, numbers)),
   );
-  return [headView(annotation, isSecond), taskView(annotation), answersView(annotation), columns];
+  return [headView(annotation, { isSecond, isOpen, isPicked }), taskView(annotation), answersView(annotation), columns];
 }
 
 /** What stands in its place where there is none to judge. */
@@ -25,10 +25,11 @@ export function endView(message: string): HTMLElement {
 }
 
 function column(id: string, title: string, ...content: HTMLElement[]): HTMLElement {
-  return element("section", { id, "aria-labelledby": `${id}-title` }, element("h3", { id: `${id}-title` }, title), ...content);
+  // It scrolls in itself where it is longer than the window.
+  return element("section", { id, "aria-labelledby": `${id}-title`, tabindex: id === "rationale" ? 0 : null }, element("h3", { id: `${id}-title` }, title), ...content);
 }
 
-function headView(annotation: Annotation, isSecond: boolean): HTMLElement {
+function headView(annotation: Annotation, { isSecond, isOpen, isPicked }: Record<"isSecond" | "isOpen" | "isPicked", boolean>): HTMLElement {
   const { id, level, top_level: top, own, others } = annotation;
   const head = element(
     "header",
@@ -36,7 +37,8 @@ function headView(annotation: Annotation, isSecond: boolean): HTMLElement {
     element("h2", { id: "annotation-id", class: "text" }, id),
     element("p", { class: "facts" }, levelPill(level, top), element("span", {}, madeBy(annotation)), ...(isSecond ? [element("span", { class: "badge" }, "reviewed by two")] : [])),
   );
-  if (own) head.append(element("p", { class: `verdict ${own.verdict}` }, element("span", { "aria-hidden": "true" }, `${VERDICT_WORDS[own.verdict].mark} `), `You ${reviewWords(own)} this. Another verdict takes its place.`));
+  if (isPicked) head.append(element("p", { class: "kept" }, "You picked this from the list: what you say of it does not speak for others, and it comes up again in its turn. n goes back to the queue."));
+  if (own) head.append(element("p", { class: `verdict ${own.verdict}` }, element("span", { "aria-hidden": "true" }, `${VERDICT_WORDS[own.verdict].mark} `), ownWords(own, isOpen)));
   if (others.length > 0) {
     const list = element("ul", { class: "others" });
     fill(list, others, (review) => element("li", { class: "text" }, element("strong", {}, review.reviewer), ` ${reviewWords(review)}`), "reviews");
@@ -55,7 +57,7 @@ function taskView({ task, context }: Annotation): HTMLElement {
   if (context.length > 0) {
     const list = element("div", { class: "context" });
     fill(list, context, ({ title, text }) => element("section", {}, element("h4", { class: "text" }, title), longText(text)), "texts");
-    view.append(element("details", {}, element("summary", {}, `Given with it: ${counted(context.length, "text")}`), list));
+    view.append(element("details", { id: "context" }, element("summary", {}, `Given with it: ${counted(context.length, "text")} `, element("kbd", { "aria-hidden": "true" }, "c")), list));
   }
   return view;
 }

@@ -48,10 +48,11 @@ export class Editor {
       "div",
       { class: "editor" },
       element("label", { for: "plan-text" }, "The plan as text"),
+      // Above it, where it is seen while somebody writes.
+      this.#state,
       this.#text,
       element("p", { id: "edit-about", class: "faint" }, "It is checked and run while you type. What is not saved is kept in this tab."),
       element("p", { class: "editor-buttons" }, button("Save", "Ctrl+Enter", () => this.#save(), true), button("Leave", "Esc", () => this.leave()), button("Throw the changes away", "", () => this.#reset())),
-      this.#state,
       this.#trace,
     );
     this.view.addEventListener("keydown", (event) => this.#pressed(event));
@@ -61,6 +62,8 @@ export class Editor {
   focus(): void {
     this.#text.focus();
     this.#text.setSelectionRange(0, 0);
+    // The focus has scrolled to where the caret was: the end.
+    this.#text.scrollTop = 0;
   }
 
   /** Ends checking; the draft stays. */

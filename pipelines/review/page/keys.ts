@@ -7,6 +7,7 @@ export const COMMANDS = {
   next: { keys: ["j", "ArrowRight"], about: "Next in the queue" },
   previous: { keys: ["k", "ArrowLeft"], about: "Previous in the queue" },
   open: { keys: ["n"], about: "Next one that you have not decided" },
+  context: { keys: ["c"], about: "What is given with the task: open, close" },
   help: { keys: ["?"], about: "These keys" },
 } as const;
 

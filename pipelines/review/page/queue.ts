@@ -1,4 +1,4 @@
-import { VIEW_FIELDS, type View } from "./place.ts";
+import { isDrawn, VIEW_FIELDS, type View } from "./place.ts";
 import { requests } from "./requests.ts";
 import type { QueueItem, QueuePage, Verdict } from "./shapes.ts";
 
@@ -15,7 +15,6 @@ export class Queue {
   /** The place of the first row of `items`. */
   offset = 0;
   items: QueueItem[] = [];
-  #next: number | null = null;
 
   constructor(view: View, reviewer: string) {
     this.view = view;
@@ -57,24 +56,21 @@ export class Queue {
     return null;
   }
 
-  /** The first undecided place after `at`, else the first of all; null where everything is decided. */
+  /** The first undecided place after `at`, else the first of all; what others decided or have before them is passed over as long as there is more. Null where everything is decided. */
   async nextUndecided(at: number): Promise<number | null> {
-    const after = this.#undecidedAfter(at);
+    const after = await this.#takeAfter(at);
     if (after !== null) return after;
     const following = this.offset + PAGE_ROWS;
     if (following < this.total && this.#holds(at)) {
       await this.load(following);
-      const there = this.#undecidedAfter(at);
+      const there = await this.#takeAfter(at);
       if (there !== null) return there;
     }
     // Only the server sees the whole queue.
-    this.#next = (await this.#ask(0, 1)).next;
-    return this.#next;
-  }
-
-  /** The first place that the reviewer had not decided when the queue was last asked for. */
-  get next(): number | null {
-    return this.#next;
+    const { next } = await this.#ask(0, 1);
+    if (next === null) return null;
+    await this.load(next);
+    return (await this.#takeAfter(next - 1)) ?? next;
   }
 
   /** Notes a verdict that was stored, without asking again. */
@@ -95,9 +91,12 @@ export class Queue {
     return at >= this.offset && at < this.offset + this.items.length;
   }
 
-  #undecidedAfter(at: number): number | null {
-    const index = this.items.findIndex((item, n) => this.offset + n > at && item.verdict === null);
-    return index === -1 ? null : this.offset + index;
+  /** The first row after `at` among those that are there that this reviewer has not decided and nobody else is at. */
+  async #takeAfter(at: number): Promise<number | null> {
+    const open = this.items.flatMap(({ id, variant, second, verdict }, n) => (this.offset + n > at && verdict === null ? [{ place: this.offset + n, id, variant, second }] : []));
+    if (open.length === 0) return null;
+    const { index } = await requests.take({ reviewer: this.reviewer, drawn: isDrawn(this.view), candidates: open.map(({ id, variant, second }) => ({ id, variant, second })) });
+    return index === null ? null : (open[index]?.place ?? null);
   }
 
   async #ask(offset: number, limit: number): Promise<QueuePage> {
@@ -109,7 +108,6 @@ export class Queue {
     this.total = page.total;
     this.decided = page.decided;
     this.skipped = page.skipped;
-    this.#next = page.next;
     return page;
   }
 }

@@ -37,7 +37,8 @@ export const requests = {
   annotation: (query: URLSearchParams) => ask<Annotation>(`annotation?${query}`),
   check: (edit: { id: string; variant: string; plan: string }, signal: AbortSignal) => ask<Check>("check", edit, signal),
   review: (review: NewReview) => ask<{ id: number; verdict: Verdict; level: string | null }>("reviews", review),
-  undo: (reviewer: string) => ask<{ id: string; variant: string; verdict: Verdict }>("undo", { reviewer }),
+  take: (wish: { reviewer: string; drawn: boolean; candidates: { id: string; variant: string; second: boolean }[] }) => ask<{ index: number | null }>("take", wish),
+  undo: (reviewer: string) => ask<{ id: string; variant: string; verdict: Verdict; queue: string }>("undo", { reviewer }),
 };
 
 /** GET, or POST where there is a body. Throws a RequestError; an AbortError where `signal` ended it. */

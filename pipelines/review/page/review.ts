@@ -5,7 +5,7 @@ import { drafts } from "./drafts.ts";
 import { Editor } from "./editor.ts";
 import type { Command } from "./keys.ts";
 import { announce, clearNotice, showFailure, showNotice } from "./notice.ts";
-import { fragmentOf, type Place, queueName, type View } from "./place.ts";
+import { fragmentOf, isDrawn, type Place, queueName, type View } from "./place.ts";
 import { Queue } from "./queue.ts";
 import { QueuePanel } from "./queue-panel.ts";
 import { RejectDialog } from "./reject-dialog.ts";
@@ -26,6 +26,10 @@ export class Review {
   #place: Place;
   #shown: Annotation | null = null;
   #editor: Editor | null = null;
+  /** What came in its turn: going back to it from the list is no picking. */
+  readonly #met = new Set<string>();
+  /** Whether what is given with tasks is open: it stays as it was put. */
+  #isContextOpen = false;
   /** Counts what is opened, so that what arrives late is not shown. */
   #turn = 0;
   /** Where verdicts were given, for undo. */
@@ -44,7 +48,7 @@ export class Review {
     this.#queue = new Queue(place.view, reviewer);
     this.#annotations = new Annotations(reviewer);
     this.#dialog = new RejectDialog(session.reasons);
-    this.#panel = new QueuePanel(session, { open: (at) => void this.openAt(at), page: (at) => void this.#showRows(at), change: (view) => void this.#change(view) });
+    this.#panel = new QueuePanel(session, { open: (at) => void this.#pick(at), page: (at) => void this.#showRows(at), change: (view) => void this.#change(view) });
   }
 
   /** Opens the place it was made with; without one, the first that the reviewer has not decided. */
@@ -52,10 +56,14 @@ export class Review {
     await this.#attempt(async () => {
       const { at, id, variant } = this.#place;
       const found = id === null || variant === null || at === null ? null : await this.#queue.find(id, variant, at);
-      if (found === null) await this.#queue.load(0);
       // A place without a number was chosen by its id.
-      if (id !== null && variant !== null) await this.#open(id, variant, found);
-      else await this.#openAt(at ?? this.#queue.next ?? 0);
+      if (id !== null && variant !== null) {
+        if (found === null) await this.#queue.load(0);
+        await this.#open(id, variant, found, this.#place.picked);
+      } else {
+        await this.#queue.load(at ?? 0);
+        await this.#openAt(at ?? (await this.#queue.nextUndecided(-1)) ?? 0, false);
+      }
       this.#resume();
     }, () => void this.start());
   }
@@ -82,31 +90,42 @@ export class Review {
         return void this.openAt((this.#place.at ?? 1) - 1);
       case "open":
         return void this.#goOn();
+      case "context":
+        this.#isContextOpen = !this.#isContextOpen;
+        this.#context?.toggleAttribute("open", this.#isContextOpen);
+        return;
       case "help":
         return byId("help", HTMLDialogElement).showModal();
     }
   }
 
+  /** To a place beside the one that is shown. */
   async openAt(at: number): Promise<void> {
-    await this.#attempt(() => this.#openAt(at), () => void this.openAt(at));
+    await this.#attempt(() => this.#openAt(at, this.#place.picked), () => void this.openAt(at));
   }
 
-  async #openAt(at: number): Promise<void> {
+  async #pick(at: number): Promise<void> {
+    await this.#attempt(() => this.#openAt(at, isDrawn(this.#place.view)), () => void this.#pick(at));
+  }
+
+  async #openAt(at: number, picked: boolean): Promise<void> {
     const turn = ++this.#turn;
     const item = await this.#queue.itemAt(at);
     if (turn !== this.#turn) return;
-    if (item) return this.#open(item.id, item.variant, at);
+    // What has its verdict came in its turn, too.
+    if (item) return this.#open(item.id, item.variant, at, picked && item.verdict === null && !this.#met.has(keyOf(item)));
     if (this.#queue.total === 0) this.#showEnd("Nothing fits these filters.");
     else announce(at < 0 ? "This is the first one." : "This is the last one.");
   }
 
-  async #open(id: string, variant: string, at: number | null): Promise<void> {
+  async #open(id: string, variant: string, at: number | null, picked: boolean): Promise<void> {
     const turn = ++this.#turn;
     this.#main.setAttribute("aria-busy", "true");
     try {
       const annotation = await this.#annotations.get(id, variant);
       if (turn !== this.#turn) return;
-      this.#place = { ...this.#place, at, id, variant };
+      this.#place = { ...this.#place, at, id, variant, picked };
+      if (!picked) this.#met.add(keyOf({ id, variant }));
       this.#show(annotation);
       this.#prefetch();
     } finally {
@@ -118,10 +137,13 @@ export class Review {
     this.#editor?.close();
     this.#editor = null;
     this.#shown = annotation;
-    const { at } = this.#place;
+    const { at, picked } = this.#place;
     const item = at === null ? undefined : this.#queue.items[at - this.#queue.offset];
     const hasDraft = drafts.edit(annotation.id, annotation.variant, annotation.plan_hash).read() !== null;
-    this.#main.replaceChildren(...annotationView(annotation, { isSecond: item?.second ?? false, hasDraft }));
+    this.#main.replaceChildren(...annotationView(annotation, { isSecond: item?.second ?? false, isOpen: item?.verdict === null && !picked, isPicked: picked, hasDraft }));
+    const context = this.#context;
+    context?.toggleAttribute("open", this.#isContextOpen);
+    context?.addEventListener("toggle", () => (this.#isContextOpen = context.open));
     this.#keepPlace(fragmentOf(this.#place));
     document.title = `${annotation.id} – lumos review`;
     this.#panel.show(this.#queue, at);
@@ -130,6 +152,11 @@ export class Review {
     focusOn(byId("annotation-id", HTMLElement));
     announce(`${this.#done}${at === null ? annotation.id : `${at + 1} of ${this.#queue.total}`}: ${annotation.level === null ? "no plan" : plain(annotation.level)}, ${counted(annotation.defects.length, "defect")}.`);
     this.#done = "";
+  }
+
+  /** What is given with the task that is shown; null where nothing is. */
+  get #context(): HTMLDetailsElement | null {
+    return this.#main.querySelector("details#context");
   }
 
   #decide(verdict: Verdict, more: { reason?: string; note?: string; plan?: string } = {}): void {
@@ -142,10 +169,12 @@ export class Review {
       drafts.note(id, variant).drop();
       drafts.open().drop();
       this.#annotations.forget(id, variant);
-      this.#queue.mark(id, variant, verdict);
-      if (this.#place.at !== null) this.#decidedAt.set(`${variant} ${id}`, this.#place.at);
+      // What was picked is open in its queue until its turn comes.
+      const { picked, at } = this.#place;
+      if (!picked) this.#queue.mark(id, variant, verdict);
+      if (at !== null) this.#decidedAt.set(keyOf(shown), at);
       this.#done = `${capital(VERDICT_WORDS[verdict].done)}${verdict === "edit" && saved.level !== null ? `: it is ${plain(saved.level)} now` : ""}. `;
-      await this.#goOnFrom(this.#place.at);
+      await this.#goOnFrom(picked ? -1 : at);
     });
   }
 
@@ -191,11 +220,11 @@ export class Review {
 
   async #undo(): Promise<void> {
     try {
-      const { id, variant, verdict } = await requests.undo(this.#reviewer);
+      const { id, variant, verdict, queue } = await requests.undo(this.#reviewer);
       this.#annotations.forget(id, variant);
-      const at = await this.#queue.find(id, variant, this.#queue.placeOf(id, variant) ?? this.#decidedAt.get(`${variant} ${id}`) ?? this.#queue.offset);
+      const at = await this.#queue.find(id, variant, this.#queue.placeOf(id, variant) ?? this.#decidedAt.get(keyOf({ id, variant })) ?? this.#queue.offset);
       this.#done = `Taken back: ${VERDICT_WORDS[verdict].done}. `;
-      await this.#open(id, variant, at);
+      await this.#open(id, variant, at, queue === "chosen" && isDrawn(this.#place.view));
     } catch (error) {
       if (!(error instanceof RequestError) || error.code !== "undo.nothing") throw error;
       announce("There is nothing to undo.");
@@ -203,14 +232,14 @@ export class Review {
   }
 
   async #goOn(): Promise<void> {
-    await this.#attempt(() => this.#goOnFrom(this.#place.at), () => void this.#goOn());
+    await this.#attempt(() => this.#goOnFrom(this.#place.picked ? -1 : this.#place.at), () => void this.#goOn());
   }
 
   /** To the next one that is not decided. */
   async #goOnFrom(at: number | null): Promise<void> {
     const next = await this.#queue.nextUndecided(at ?? -1);
     if (next === null) this.#showEnd("You are through: everything in this queue is decided.");
-    else await this.#openAt(next);
+    else await this.#openAt(next, false);
   }
 
   #showEnd(message: string): void {
@@ -227,7 +256,7 @@ export class Review {
   async #change(view: View): Promise<void> {
     this.#queue = new Queue(view, this.#reviewer);
     this.#decidedAt.clear();
-    this.#place = { view, at: null, id: null, variant: null };
+    this.#place = { view, at: null, id: null, variant: null, picked: false };
     await this.start();
   }
 
@@ -261,9 +290,13 @@ export class Review {
     const act = (): void => {
       if (shown === null) return;
       this.#annotations.forget(shown.id, shown.variant);
-      const { at } = this.#place;
-      void this.#attempt(() => this.#open(shown.id, shown.variant, at), act);
+      const { at, picked } = this.#place;
+      void this.#attempt(() => this.#open(shown.id, shown.variant, at, picked), act);
     };
     showNotice(`${error.message} Your verdict was not kept; look at the new plan.`, [{ label: "Show the new plan", act }]);
   }
+}
+
+function keyOf({ id, variant }: { id: string; variant: string }): string {
+  return `${variant} ${id}`;
 }

@@ -86,6 +86,8 @@ export interface ShownReview {
   note?: string | null;
   /** Of an edit: the text as it was saved. */
   plan?: string | null;
+  /** False where the annotation has got another plan since. */
+  current: boolean;
 }
 
 /** A plan as it was checked and run: what the annotation holds, and what a check of an edit says. */

@@ -17,12 +17,15 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What can be a rounding. */
+const NUMBER = /^[-+$ ]*[\d.,/]+ ?%?$/;
+
 /** What supports an action's result: a mark, a word, and a sentence where the word alone is not enough. */
 export function evidenceWords({ evidence, claimed, computed, note }: ShownAction): { mark: string; word: string; sentence: string } {
   const because = note ? ` ${note}.` : "";
   switch (evidence) {
     case "computed":
-      return { mark: "✓", word: "computed", sentence: computed === null || computed === claimed ? note ?? "" : `Right for what it was given, or as a rounding; exactly it is ${computed}.` };
+      return { mark: "✓", word: "computed", sentence: computed === null || computed === claimed ? note ?? "" : `${NUMBER.test(claimed) ? "Right for what it was given, or as a rounding; exactly it is" : "Run here it gives"} ${computed}.` };
     case "contradicted":
       return { mark: "✗", word: "contradicted", sentence: `It claims ${claimed}${computed === null ? "" : `, but run here it gives ${computed}`}.${because}` };
     case "matched":
@@ -58,6 +61,12 @@ export function finalResult({ subgoals }: CheckedPlan): string {
 export function madeBy({ annotator, model, by_construction: byConstruction }: Annotation): string {
   const who = model === null || model === annotator ? annotator : `${annotator}, ${model}`;
   return byConstruction ? `${who}, by construction` : who;
+}
+
+/** What the reviewer's own word on it means for what is shown. `isOpen`: the queue asks for it all the same. */
+export function ownWords(own: ShownReview, isOpen: boolean): string {
+  if (!own.current) return `You ${reviewWords(own)} an earlier plan of this. It has another one now.`;
+  return `You ${reviewWords(own)} this${isOpen ? " out of its turn. Now its turn has come: say so once more, or otherwise." : ". Another verdict takes its place."}`;
 }
 
 export function reviewWords({ verdict, reason, note }: ShownReview): string {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { LEVELS } from "../../../schemas/defect.ts";
+import { levelRank } from "../../../schemas/defect.ts";
 import { LumosError } from "../../../schemas/errors.ts";
 import { type SourceExample, sourceExampleSchema } from "../../../schemas/example.ts";
 import { annotateByRules } from "../../annotate/rules.ts";
@@ -144,7 +144,7 @@ function annotates({ converter, examples }: ConformanceSample): string[] {
     return outcome.state === "skipped" && !/^[a-z]+(?:_[a-z]+)*$/.test(outcome.reason) ? [`${example.id}: expected a reason in snake_case, found ${JSON.stringify(outcome.reason)}`] : [];
   });
   const annotated = outcomes.flatMap(({ outcome }) => (outcome.state === "annotated" ? [outcome.annotation.verdict] : []));
-  const top = annotated.filter(({ level }) => level !== null && LEVELS.indexOf(level) >= LEVELS.indexOf(converter.top_level));
+  const top = annotated.filter(({ level }) => levelRank(level) >= levelRank(converter.top_level));
   if (annotated.length > 0 && top.length <= annotated.length / 2) {
     const worst = annotated.find(({ level }) => level !== converter.top_level)?.defects[0]?.message ?? "";
     problems.push(`${top.length} of ${annotated.length} annotations by rules are ${converter.top_level}: expected most of them (${worst})`);

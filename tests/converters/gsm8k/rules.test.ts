@@ -6,6 +6,7 @@ import { planFromJson } from "../../../pipelines/plan/parse.ts";
 import { verifyPlan } from "../../../pipelines/verify/verify.ts";
 import type { SourceExample } from "../../../schemas/example.ts";
 import type { PlanJson } from "../../../schemas/plan.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const PLACE = { file: "own.jsonl", position: 1 };
 
@@ -150,13 +151,13 @@ describe("grounding by rules", () => {
   });
 
   it("takes hostile records quickly", () => {
-    const started = performance.now();
+    const spent = processorTime();
     for (const piece of ["1+1=2 ", "<<1+1=2>>2 ", "a ", " ", "so ", "He has 1+", "1,111,", "because ", "Mr. "]) {
       const text = piece.repeat(100_000 / piece.length);
       const mapped = gsm8k.map({ question: text, answer: `He has ${text} = <<1+1=2>>2\n${piece.repeat(900 / piece.length)}1+1=<<1+1=2>>2\n#### 2` }, PLACE);
       if ("example" in mapped) gsm8k.rules.annotate(mapped.example, rulesKit);
     }
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(spent()).toBeLessThan(4000);
   });
 });
 

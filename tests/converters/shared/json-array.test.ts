@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readJsonArray } from "../../../converters/shared/json-array.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { file, readAll, values } from "./files.ts";
 
 describe("readJsonArray", () => {
@@ -50,9 +51,9 @@ describe("readJsonArray", () => {
 
   it("refuses deep nesting quickly and goes on after it", async () => {
     const deep = 100_000;
-    const started = performance.now();
+    const spent = processorTime();
     const { records } = await readAll(readJsonArray(file(`[1, ${"[".repeat(deep)}${"]".repeat(deep)}, 2]`)));
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(spent()).toBeLessThan(3000);
     expect(values(records)).toEqual([1, "the record is nested deeper than 500 levels", 2]);
   });
 

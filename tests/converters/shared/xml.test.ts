@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readXml } from "../../../converters/shared/xml.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { file, readAll, values } from "./files.ts";
 
 const document = (body: string): string => `<?xml version="1.0" encoding="UTF-8"?>\n<Set>\n${body}</Set>\n`;
@@ -50,10 +51,10 @@ describe("readXml", () => {
 
   it("takes deep nesting quickly", async () => {
     const deep = 100_000;
-    const started = performance.now();
+    const spent = processorTime();
     const { records } = await readAll(readXml(file(`<P>${"<b>".repeat(deep)}x${"</b>".repeat(deep)}</P>`), "P"));
     expect(values(records)).toEqual([{ b: "x" }]);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(spent()).toBeLessThan(3000);
   });
 
   it("gives back any texts, whatever the chunk size", async () => {

@@ -54,7 +54,7 @@ describe("an audit", () => {
     for (const variant of [RULES_VARIANT, MODEL_VARIANT]) record(store, wrong, variant, penPlan(2));
     const { datasets, summary } = await auditStore(store, options);
     expect(datasets[0]?.contradictions).toMatchObject({ examples: 1, kinds: { calculation: 1 }, places: [{ id: "gsm8k/pens-2", says: "3+2 = 6", gives: "5" }] });
-    expect(summary.find(({ topic }) => topic === "The sources")).toMatchObject({ mark: "look", text: expect.stringContaining("In 1 of 1 maths examples") });
+    expect(summary.find(({ topic }) => topic === "The sources")).toMatchObject({ mark: "look", text: expect.stringContaining("In 1 of 1 maths example ") });
   });
 
   it("never adds up sources of different top levels, and keeps rules apart from others", async () => {

@@ -3,6 +3,7 @@ import { wrongPlaces, wrongSourceLines } from "../../../pipelines/audit/wrong-so
 import asdiv from "../../../converters/asdiv/index.ts";
 import gsm8k from "../../../converters/gsm8k/index.ts";
 import type { SourceExample } from "../../../schemas/example.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 function example(answer: string): SourceExample {
   const mapped = gsm8k.map({ question: "Ann counts her beads twice. How many are there?", answer }, { file: "own.jsonl", position: 7 });
@@ -47,9 +48,9 @@ describe("a source that contradicts itself", () => {
   });
 
   it("stays quick whatever stands in a source", () => {
-    const begin = performance.now();
+    const spent = processorTime();
     for (const text of [`${"1+".repeat(2_000)}1=3`, "9 ".repeat(50_000), `<<${"2*".repeat(80)}2=5>>`.repeat(30), `${"7 a".repeat(1_000)} = 3`]) found(`${text}\n#### 1`);
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(spent()).toBeLessThan(2_000);
   });
 });
 

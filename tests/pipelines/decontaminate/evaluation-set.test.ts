@@ -45,10 +45,11 @@ describe("an evaluation set", () => {
   });
 
   test("comes in parts, so that a large one is never whole in memory", async () => {
-    const file = fileOf("large.jsonl", `${'{"question":"How many?"}\n'.repeat(10_001)}{"odd": 1}\n`);
+    const long = JSON.stringify({ question: "many ".repeat(20_000).trim() });
+    const file = fileOf("large.jsonl", `${`${long}\n`.repeat(202)}{"odd": 1}\n`);
     const sizes: string[] = [];
     for await (const { name, problems, unreadable } of evaluationParts(file)) sizes.push(`${name} ${problems.length} ${unreadable} ${problems[0]?.position}`);
-    expect(sizes).toEqual(["large.jsonl 10000 0 1", "large.jsonl 1 1 10001"]);
+    expect(sizes).toEqual(["large.jsonl 201 0 1", "large.jsonl 1 1 202"]);
     expect(evaluationName(`${file}:question`)).toBe("large.jsonl:question");
   });
 

@@ -1,5 +1,6 @@
 import { expect, it, test } from "vitest";
 import { OVERLAP_DEFAULTS, OverlapIndex } from "../../../pipelines/decontaminate/overlap.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const PROBLEMS = [
   "Rosalind bakes 18 almond rolls in the morning and half as many in the afternoon. How many almond rolls does Rosalind bake that day?",
@@ -42,8 +43,8 @@ test("says what is shared, and how much of the problem stands in the text", () =
 });
 
 test("hostile texts stay quick", { timeout: 20_000 }, () => {
-  const started = performance.now();
+  const spent = processorTime();
   for (const text of ["a".repeat(100_000), "a ".repeat(50_000), "18 ".repeat(30_000), `${PROBLEMS[0]} `.repeat(1000), "(".repeat(100_000)]) index.find(text);
   new OverlapIndex(["a ".repeat(50_000), ""], OVERLAP_DEFAULTS).find("a ".repeat(50_000).concat("b"));
-  expect(performance.now() - started).toBeLessThan(6000);
+  expect(spent()).toBeLessThan(6000);
 });

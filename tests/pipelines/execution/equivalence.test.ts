@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { claimHolds, sameAnswer, sameNumber } from "../../../pipelines/execution/equivalence.ts";
 import { executeFormula } from "../../../pipelines/execution/expression.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const EQUAL: readonly (readonly [string, string])[] = [
   ["18", "18"],
@@ -328,10 +329,10 @@ describe("an answer and the gold answer", () => {
   });
 
   it.each(["1".repeat(100_000), "a ".repeat(50_000), "1, ".repeat(33_000), ".".repeat(100_000), "(".repeat(100_000)])("stays fast on 100,000 characters", (text) => {
-    const start = performance.now();
+    const spent = processorTime();
     expect(sameAnswer(text, "18")).toBe(false);
     expect(sameAnswer("18", text)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(spent()).toBeLessThan(200);
   });
 });
 

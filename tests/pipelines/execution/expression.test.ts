@@ -6,6 +6,7 @@ import { executeFormula } from "../../../pipelines/execution/expression.ts";
 import { parseValue } from "../../../pipelines/execution/parse-value.ts";
 import { printNumber, printValue, type Value } from "../../../pipelines/execution/value.ts";
 import { parseArgs } from "../../../pipelines/plan/args.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 function run(formula: string, inputs: Readonly<Record<string, string>> = {}): string {
   const values = new Map<string, Value>(Object.entries(inputs).map(([name, text]) => [name, parseValue(text)]));
@@ -235,17 +236,17 @@ describe("hostile formulas end at a limit, at once", () => {
     `${"9".repeat(490)}!`,
     "[".repeat(3999),
   ])("%#", (formula) => {
-    const start = performance.now();
+    const spent = processorTime();
     expect(executeFormula(formula).problem?.kind).toBe("limit");
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(spent()).toBeLessThan(100);
   });
 
   it("the largest sums and products that are let through take well under a second", () => {
-    const start = performance.now();
+    const spent = processorTime();
     for (const formula of ["1" + "+1/7".repeat(250), `1/${"7".repeat(200)}${`+1/${"3".repeat(200)}`.repeat(18)}`, "max(1,".repeat(90) + "1" + ")".repeat(90), "3*".repeat(590) + "2"]) {
       executeFormula(formula);
     }
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
   });
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { parseValue } from "../../../pipelines/execution/parse-value.ts";
 import { printNumber, printValue } from "../../../pipelines/execution/value.ts";
 import { numberInWords } from "../../../pipelines/execution/written.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 describe("a result is read as people and models write it", () => {
   it.each([
@@ -71,12 +72,12 @@ describe("a result is read as people and models write it", () => {
   it.each(["1".repeat(100_000), "1,".repeat(50_000), "(".repeat(100_000), " ".repeat(100_000), "a".repeat(100_000), "1 ".repeat(50_000), "-".repeat(100_000)])(
     "stays fast on 100,000 characters",
     (text) => {
-      const start = performance.now();
+      const spent = processorTime();
       parseValue(text);
       parseValue(text.slice(0, 3900));
       numberInWords(text);
       numberInWords(text.slice(0, 3900));
-      expect(performance.now() - start).toBeLessThan(200);
+      expect(spent()).toBeLessThan(200);
     },
   );
 });

@@ -7,6 +7,7 @@ import type { Formulation, Module } from "../../../pipelines/export/kind.ts";
 import { lumosChat, lumosChats, messagesJson } from "../../../pipelines/export/lumos-format.ts";
 import { parsePlan } from "../../../pipelines/plan/parse.ts";
 import { DOMAINS, type Domain } from "../../../schemas/domain.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { arbitraryPlan } from "../plan/arbitrary.ts";
 
 const MODULES: readonly Module[] = ["plan", "ground"];
@@ -279,9 +280,9 @@ describe("the paper's baselines", () => {
   });
 
   it("cot: 100,000 signs of a mark that never closes take no time", () => {
-    const started = performance.now();
+    const spent = processorTime();
     printed(MATHS, "cot", null, { rationale: "<<".repeat(50_000) + "<".repeat(50_000) + "1".repeat(100_000), answer: "1" });
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(spent()).toBeLessThan(500);
   });
 
   it("direct: the answer alone", () => {

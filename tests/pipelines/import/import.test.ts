@@ -134,13 +134,39 @@ describe("a set of published chat files", () => {
     ]);
     const store = newStore(folder);
     const { summary, firstSkipped } = await importInto(store, [plan, ground], { source: sourceFile(folder) });
-    expect(summary).toMatchObject({ records: 12, imported: 2, merged: 2, skipped: 8 });
-    expect(summary.skipped_reasons).toEqual({ second_plan: 2, ambiguous_task: 1, duplicate_row: 1, malformed_record: 1, no_ground_row: 1, other_module: 1, unreadable_record: 1 });
+    expect(summary).toMatchObject({ records: 12, imported: 3, merged: 3, skipped: 6, further_plans: 1 });
+    expect(summary.skipped_reasons).toEqual({ ambiguous_task: 1, duplicate_row: 1, malformed_record: 1, no_ground_row: 1, other_module: 1, unreadable_record: 1 });
     expect(firstSkipped.map(({ place, reason }) => `${place.file}:${place.position} ${reason}`).toSorted()).toEqual([
       "ground.jsonl:2 ambiguous_task", "ground.jsonl:5 malformed_record", "ground.jsonl:6 unreadable_record",
-      "plan.jsonl:2 duplicate_row", "plan.jsonl:4 second_plan", "plan.jsonl:5 no_ground_row", "plan.jsonl:6 other_module",
+      "plan.jsonl:2 duplicate_row", "plan.jsonl:5 no_ground_row", "plan.jsonl:6 other_module",
     ]);
-    expect(stored(store).filter((each) => each.includes("skipped"))).toHaveLength(7);
+    expect(stored(store).filter((each) => each.includes("skipped"))).toHaveLength(6);
+  });
+});
+
+describe("rows as other writers vary them", () => {
+  const written = (end: string) => JSON.parse(JSON.stringify(chatRow(ONO, PLANS[2] ?? "", "plan", "iterative")).replace(/; Initial Environment Description: None\.(?:\\n)?/, end.replaceAll("\n", "\\n"))) as unknown;
+  const ground = chatRow(ONO, PLANS[2] ?? "", "ground", "iterative");
+
+  it.each(["; Initial Environment Description: None.", "; Initial Environment Description:none", "\nInitial environment description: None.\n", "", "; Initial Environment Description: A road."])("are read with the environment as '%s'", async (end) => {
+    const folder = temporaryFolder();
+    const file = writeLines(join(folder, "rows.jsonl"), [written(end), ground]);
+    expect((await importInto(newStore(folder), [file], { source: sourceFile(folder) })).summary).toMatchObject({ records: 2, imported: 1, merged: 1, levels: { proven: 1 } });
+  });
+
+  it("are of two plans where they are of two domains", async () => {
+    const folder = temporaryFolder();
+    const other = (PLANS[2] ?? "").replace("3 * 4", "4 * 3");
+    const rows = [PLANS[2] ?? "", other].flatMap((plan, i) => (["plan", "ground"] as const).map((module) => ({ ...chatRow(ONO, plan, module, "iterative"), dataset: i === 0 ? "maths" : "complex_qa" })));
+    expect((await importInto(newStore(folder), [writeLines(join(folder, "rows.jsonl"), rows)])).summary).toMatchObject({ imported: 2, merged: 2, skipped: 0 });
+  });
+
+  it("of other modules are counted beside the others, and alone are another set", async () => {
+    const folder = temporaryFolder();
+    const cot = writeLines(join(folder, "cot.jsonl"), [{ dataset: "maths", id: 1, messages: [{ role: "user", content: "Solve it." }, { role: "assistant", content: "12" }] }]);
+    const store = newStore(folder);
+    expect((await importInto(store, [cot, ...chatFiles(folder, PAIRS)])).summary).toMatchObject({ records: 13, imported: 3, skipped_reasons: { other_module: 1 } });
+    await expect(importInto(newStore(temporaryFolder()), [cot])).rejects.toThrow(/cot\.jsonl holds no record of such a set/);
   });
 });
 
@@ -195,6 +221,72 @@ describe("a second import", () => {
   });
 });
 
+describe("several plans of one example", () => {
+  const [first, second] = [PLANS[2] ?? "", (PLANS[2] ?? "").replace("3 * 4", "4 * 3")];
+  const set = (folder: string, plans: readonly string[]) => writeLines(join(folder, "set.jsonl"), plans.map((plan) => ({ task: ONO, subgoal_plan: plan })));
+
+  it("are all kept, each under a variant of its own, and a repeated one is not", async () => {
+    const folder = temporaryFolder();
+    const store = newStore(folder);
+    const wrong = join(folder, "wrong.jsonl");
+    const file = set(folder, [first, second, first, second.replace("= 12", "= 13")]);
+    const { summary } = await importInto(store, [file], { source: sourceFile(folder), wrong });
+    expect(summary).toMatchObject({ records: 4, imported: 3, further_plans: 2, skipped_reasons: { duplicate_plan: 1 }, levels: { proven: 2, well_formed: 1 }, joined: { gsm8k: 3 }, wrong: 1 });
+    const kept = [...store.outcomesFor({ states: ["annotated"] })];
+    expect(new Set(kept.map(({ key }) => key)).size).toBe(1);
+    expect(kept.map(({ variant }) => store.variantOf(variant)?.parameters).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))).toEqual([
+      { format: "converted", plan: 2 }, { format: "converted", plan: 3 }, { format: "converted" },
+    ]);
+    expect((await importInto(store, [file], { source: sourceFile(folder) })).summary).toMatchObject({ stored_before: 3, further_plans: 2 });
+    expect((await importInto(store, [file])).summary).toMatchObject({ stored_before: 3, joined: { gsm8k: 3 } });
+  });
+
+  it("move to their source together when it is given later", async () => {
+    const folder = temporaryFolder();
+    const store = newStore(folder);
+    // Two ids as long as no source says that they are of one example.
+    const file = writeLines(join(folder, "set.jsonl"), [{ task: ONO, subgoal_plan: first }, { task: ONO, subgoal_plan: second }, { task: `${ONO}  `, subgoal_plan: second.replace("4 * 3", "3 + 9") }]);
+    await importInto(store, [file]);
+    const renamed = join(folder, "renamed.jsonl");
+    writeFileSync(renamed, readFileSync(file));
+    expect((await importInto(store, [renamed], { source: sourceFile(folder) })).summary.joined).toEqual({ gsm8k: 3 });
+    expect([...store.outcomesFor()].map(({ key }) => key.split("/")[0])).toEqual(["gsm8k", "gsm8k", "gsm8k"]);
+    expect(store.findByPrefix("imported/")).toEqual([]);
+  });
+
+  it("are no more than sixteen", async () => {
+    const folder = temporaryFolder();
+    const plans = Array.from({ length: 20 }, (_, i) => `Subgoal 1: Add.\nAction 1-1: R1 = Calculator(${i} + 1) = ${i + 1}`);
+    expect((await importInto(newStore(folder), [set(folder, plans)])).summary).toMatchObject({ imported: 16, further_plans: 15, skipped_reasons: { too_many_plans: 4 } });
+  });
+});
+
+describe("a plan that an earlier import joined", () => {
+  const scene = (id: string, file: string) => ({ id: `gsm8k/${id}`, dataset: "gsm8k", domain: "maths" as const, task: "What is on the table?", rationale: "", answer: id, gold_steps: [], environment: null, place: { file: "t", position: 1 }, image: { file, caption: null } });
+
+  it("stays joined; another one of the same question, about another picture, is not joined to the first's", async () => {
+    const folder = temporaryFolder();
+    const store = newStore(folder);
+    store.saveExample(scene("a", "a.jpg"), { contentHash: "x", licence: null });
+    const line = (plan: string) => ({ task: "What is on the table?", subgoal_plan: plan });
+    const one = writeLines(join(folder, "one.jsonl"), [line(PLANS[0] ?? "")]);
+    expect((await importInto(store, [one], { stored: true })).summary.joined).toEqual({ gsm8k: 1 });
+    const two = writeLines(join(folder, "two.jsonl"), [line(PLANS[1] ?? ""), line(PLANS[0] ?? "")]);
+    expect((await importInto(store, [two])).summary).toMatchObject({ joined: { gsm8k: 1 }, unjoined: 1 });
+    expect(stored(store).map((each) => each.split("/")[0]).toSorted()).toEqual(["gsm8k", "imported"]);
+  });
+
+  it("stays joined where the source's task says more than its own", async () => {
+    const folder = temporaryFolder();
+    const store = newStore(folder);
+    store.saveExample({ ...scene("a", "a.jpg"), task: "What is on the table? Choices: a cup, a hat.", extra: { question: "What is on the table?" } }, { contentHash: "x", licence: null });
+    const file = writeLines(join(folder, "one.jsonl"), [{ task: "What is on the table?", subgoal_plan: PLANS[0] ?? "" }]);
+    expect((await importInto(store, [file], { stored: true })).summary.joined).toEqual({ gsm8k: 1 });
+    expect((await importInto(store, [file])).summary).toMatchObject({ joined: { gsm8k: 1 }, stored_before: 1 });
+    expect(stored(store)).toHaveLength(1);
+  });
+});
+
 describe("a set of converted records", () => {
   it("is read as models write plans, and what is none is quarantined", async () => {
     const folder = temporaryFolder();
@@ -210,13 +302,15 @@ describe("a set of converted records", () => {
     const { summary } = await importInto(store, [file], { source: sourceFile(folder) });
     expect(summary).toMatchObject({
       format: "converted", records: 6, imported: 3, merged: 0, skipped: 3, annotated: 2, quarantined: 1, levels: { proven: 2 }, defects: { "parse.no_plan": 1 },
-      skipped_reasons: { malformed_record: 2, second_plan: 1 },
+      skipped_reasons: { malformed_record: 2, duplicate_plan: 1 },
     });
   });
 
   it.each([
     ["with a byte order mark and CRLF", (text: string) => `\uFEFF${text.replaceAll("\n", "\r\n")}`],
     ["gzipped", (text: string) => gzipSync(text)],
+    ["as one array", (text: string) => `[${text.trim().replaceAll("\n", ",")}]`],
+    ["as one indented array", (text: string) => `\uFEFF ${JSON.stringify(JSON.parse(`[${text.trim().replaceAll("\n", ",")}]`), null, 2)}`],
     ["without a final newline", (text: string) => text.trimEnd()],
   ])("may be %s", async (_, written) => {
     const folder = temporaryFolder();
@@ -301,7 +395,7 @@ describe("an export of ours", () => {
     await importInto(store, [file]);
     expect(stored(store)).toEqual([`${id} well_formed`]);
     const { summary } = await importInto(store, [file], { source });
-    expect(summary.provenance).toEqual({ same_level: 1, other_level: 0, no_source: 0 });
+    expect(summary.provenance).toEqual({ same_level: 1, other_level: 0, no_source: 0, no_line: 0 });
     expect(stored(store)).toEqual([`${id} proven`]);
     expect(store.knownExample(id)).not.toBeNull();
   });
@@ -315,6 +409,26 @@ describe("an export of ours", () => {
     // Its id is no example's: the task joins it.
     expect(summary).toMatchObject({ joined: { gsm8k: 1 }, levels: { proven: 0, aligned: 0, well_formed: 1 }, provenance: { other_level: 1 } });
     expect(stored(store)).toEqual([`${await idOf(ONO)} well_formed answer.mismatch gold.extra_step gold.missing_step`]);
+  });
+
+  it("leaves no second row under the id of its provenance when its task joins it to another", async () => {
+    const folder = temporaryFolder();
+    const store = newStore(folder);
+    const file = exported(folder, "gsm8k/zzz");
+    await importInto(store, [file]);
+    expect(stored(store)).toEqual(["gsm8k/zzz well_formed"]);
+    await importInto(store, [file], { source: sourceFile(folder) });
+    expect(stored(store)).toEqual([`${await idOf(ONO)} proven`]);
+    expect(store.findByPrefix("gsm8k/zzz")).toEqual([]);
+  });
+
+  it("says where the provenance file is cut or of another export", async () => {
+    const folder = temporaryFolder();
+    const file = exported(folder, "gsm8k/abc");
+    writeLines(`${file}.provenance.jsonl`, [provenance("gsm8k/other")]);
+    expect((await importInto(newStore(folder), [file])).summary.provenance).toEqual({ same_level: 0, other_level: 0, no_source: 0, no_line: 1 });
+    writeLines(`${file}.provenance.jsonl`, ['{"id": "gsm8k/a']);
+    expect((await importInto(newStore(temporaryFolder()), [file])).summary.provenance.no_line).toBe(1);
   });
 
   it("is an empty file where it has no row of a module", async () => {

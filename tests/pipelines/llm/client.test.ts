@@ -162,7 +162,7 @@ describe("the client", () => {
     setTimeout(() => stop.abort(), 100);
     const started = performance.now();
     expect(await asking).toMatchObject({ reason: "interrupted", fatal: false, transient: false });
-    expect(performance.now() - started).toBeLessThan(600);
+    expect(performance.now() - started).toBeLessThan(3000);
     expect(await failure(complete(request(), stop.signal))).toMatchObject({ reason: "interrupted" });
     expect(standIn?.requests).toHaveLength(1);
   });

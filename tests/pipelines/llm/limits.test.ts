@@ -115,7 +115,7 @@ describe("limits over a real endpoint", () => {
     const started = performance.now();
     stop.abort();
     expect((await Promise.all(asked)).map(({ reason }) => reason)).toEqual(many(5, () => "interrupted"));
-    expect(performance.now() - started).toBeLessThan(300);
+    expect(performance.now() - started).toBeLessThan(3000);
     expect(limits.state()).toMatchObject({ inFlight: 0, waiting: 0 });
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { isLocalHost, normalBaseUrl } from "../../../pipelines/llm/base-url.ts";
 import { describeModel, keyOf, modelConfig, modelsSchema, readModels } from "../../../pipelines/llm/models.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const config = readModels(
   {
@@ -158,9 +159,9 @@ describe("a base URL", () => {
   });
 
   it("is quickly refused or read, however long it is", () => {
-    const started = performance.now();
+    const spent = processorTime();
     expect(normalBaseUrl(`http://localhost/${"/".repeat(100_000)}x${"/".repeat(100_000)}`)).toContain("localhost");
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(spent()).toBeLessThan(1000);
   });
 });
 

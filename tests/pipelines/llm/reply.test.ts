@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { oneLine } from "../../../pipelines/llm/line.ts";
 import { rawReply, readReply } from "../../../pipelines/llm/reply.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 function read(body: unknown, status = 200) {
   return readReply(rawReply({ status, body: typeof body === "string" ? body : JSON.stringify(body), latency_ms: 1 }));
@@ -115,9 +116,9 @@ describe("a reply", () => {
     ["channels", `<|start|>${"<|channel|>final<|message|>".repeat(4000)}`],
     ["brackets", "[THINK]".repeat(15_000)],
   ])("made of 100,000 characters of %s is read at once", (_what, content) => {
-    const started = performance.now();
+    const spent = processorTime();
     read(chat({ content }));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(spent()).toBeLessThan(500);
   });
 });
 

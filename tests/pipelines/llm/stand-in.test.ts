@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { annotateByRules } from "../../../pipelines/annotate/rules.ts";
 import { loadConverter } from "../../../pipelines/converters.ts";
 import { rawReply, readReply } from "../../../pipelines/llm/reply.ts";
@@ -17,6 +17,7 @@ import { checkPlan } from "../../../pipelines/verify/check.ts";
 import { verifyPlan } from "../../../pipelines/verify/verify.ts";
 import { type Domain, DOMAINS } from "../../../schemas/domain.ts";
 import type { SourceExample } from "../../../schemas/example.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { mathsExample, SMALL_PROMPT } from "../../support/prompt.ts";
 
 const PLAN = JSON.stringify({ subgoals: [{ text: "Add them.", actions: [{ outputs: ["R1"], tool: "Calculator", args: "3 + 4", result: "7" }] }] });
@@ -33,10 +34,10 @@ async function serve(options: StandInOptions, answer: Answer = () => PLAN): Prom
 }
 
 /** What came of a request: status and body, or that nothing came. */
-async function ask(url: string, content: string | readonly Message[] = "Task", patienceMs = 10_000): Promise<{ status: number; headers: Headers; body: string } | "nothing"> {
+async function ask(url: string, content: string | readonly Message[] = "Task", signal = AbortSignal.timeout(10_000)): Promise<{ status: number; headers: Headers; body: string } | "nothing"> {
   const messages = typeof content === "string" ? [{ role: "user", content }] : content;
   try {
-    const response = await fetch(`${url}/chat/completions`, { method: "POST", body: JSON.stringify({ model: "stand-in", messages }), signal: AbortSignal.timeout(patienceMs) });
+    const response = await fetch(`${url}/chat/completions`, { method: "POST", body: JSON.stringify({ model: "stand-in", messages }), signal });
     return { status: response.status, headers: response.headers, body: await response.text() };
   } catch (error) {
     if (error instanceof Error) return "nothing";
@@ -44,8 +45,8 @@ async function ask(url: string, content: string | readonly Message[] = "Task", p
   }
 }
 
-async function outcome(url: string, content?: string, patienceMs?: number): Promise<string> {
-  const came = await ask(url, content, patienceMs);
+async function outcome(url: string, content?: string, signal?: AbortSignal): Promise<string> {
+  const came = await ask(url, content, signal);
   if (came === "nothing") return came;
   if (came.status !== 200) return `${came.status}${came.headers.has("retry-after") ? " retry-after" : ""}`;
   const { content: text, reasoning, defects } = readReply(rawReply({ status: 200, body: came.body, latency_ms: 0 }));
@@ -85,8 +86,11 @@ describe("the stand-in's faults", () => {
 
   it.each(PASSING_FAULTS)("come as they do at real endpoints: %s", async (kind) => {
     const { url, stats } = await serve({ faults: { share: 1, kinds: [kind], slowMs: 20 } });
-    expect(await outcome(url, "Task", kind.startsWith("hang") ? 100 : undefined)).toBe(come[kind]);
-    expect(stats().faults).toEqual({ [kind]: 1 });
+    const patience = new AbortController();
+    const came = outcome(url, "Task", patience.signal);
+    await vi.waitFor(() => expect(stats().faults).toEqual({ [kind]: 1 }), { timeout: 10_000, interval: 5 });
+    if (kind.startsWith("hang")) setTimeout(() => patience.abort(), 100);
+    expect(await came).toBe(come[kind]);
   });
 
   it("hit the same requests for the same seed, and others for another", async () => {
@@ -273,9 +277,9 @@ describe("the stand-in's plans", () => {
   it("are plans even for requests of other programs, hostile ones too", async () => {
     const hostile = ["hello", "Task:\n\n\nAnswer: ", `Task:\n${"(".repeat(100_000)}\n\nRationale:\n${"1. a #1 [paragraphs: ".repeat(5000)}\n\nAnswer: ${"9".repeat(100_000)}`];
     for (const content of hostile) {
-      const started = performance.now();
+      const spent = processorTime();
       expect(parsePlan(await answerTo(planAnswers(), [{ role: "user", content }], "json")).plan).not.toBeNull();
-      expect(performance.now() - started).toBeLessThan(1000);
+      expect(spent()).toBeLessThan(1000);
     }
   });
 });

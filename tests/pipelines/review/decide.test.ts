@@ -107,6 +107,23 @@ describe("an edit", () => {
     expect(levelOf(store)).toBe("proven");
   });
 
+  it("of an annotation that is gone goes with the word on it", () => {
+    const store = bagStore(3, [2]);
+    const book = bookOf(store);
+    book.decide(decision(ID, { verdict: "edit", plan: CORRECTED }));
+    book.decide(decision(ID, { verdict: "edit", plan: `${CORRECTED}\nSubgoal 2: Say so.\nAction 2-1: R2 = Calculator(R1) = 6`, reviewer: "Bo", variant: PERSON }));
+    book.undo("Ana");
+    expect(store.outcomesOfExample(ID, { annotators: ["person"] })).toHaveLength(1);
+    expect(book.undo("Bo")).toMatchObject({ verdict: "edit" });
+    expect(store.outcomesOfExample(ID, { annotators: ["person"] })).toEqual([]);
+  });
+
+  it("of SQL is refused where it would keep everybody waiting", () => {
+    const store = bagStore(3, [2]);
+    const plan = Array.from({ length: 11 }, (_, n) => `Subgoal ${n + 1}: Look.\nAction ${n + 1}-1: R${n + 1} = SQL(SELECT ${n}) = ${n}`).join("\n");
+    expect(problemOf(() => bookOf(store).decide(decision(ID, { verdict: "edit", plan })))).toMatchObject({ code: "edit.refused", message: "The plan has 11 SQL statements: at most 10 of an edit are run." });
+  });
+
   it("of another person, or of another variant, stands beside it", () => {
     const store = bagStore(3, [2]);
     bookOf(store).decide(decision(ID, { verdict: "edit", plan: CORRECTED }));
@@ -142,6 +159,14 @@ describe("what a reviewer is shown", () => {
     expect(others()).toEqual([]);
     bookOf(store).decide(decision(ID));
     expect(others()).toMatchObject([{ reviewer: "Bo", verdict: "reject", reason: "other", current: true }]);
+  });
+
+  it("has the paragraphs that the steps cite first", () => {
+    const store = bagStore(1);
+    const example = bags(2);
+    const paragraphs = ["A-1", "A-2", "B-1"].map((id) => ({ id, title: id.slice(0, 1), text: id }));
+    record(store, { ...example, gold_steps: example.gold_steps.map((step) => ({ ...step, paragraphs: [["B-1"]] })), materials: { paragraphs } });
+    expect(viewAnnotation(storedAnnotation(store, ID, MODEL), [], "Ana", "proven").context.map(({ title }) => title)).toEqual(["B-1, cited", "A-1", "A-2"]);
   });
 
   it("is cut where it is very long, and never reads a text as anything else", () => {

@@ -56,25 +56,35 @@ describe("the estimated accuracy of a set", () => {
     expect(widthOf(after(1))).toBeGreaterThan(widthOf(strata) / 2);
   });
 
-  it("holds the truth about 19 times in 20, whichever strata a random sample falls into", () => {
+  it.each([
+    ["whichever strata a random sample falls into", 120, [[1500, 0.96], [400, 0.6], [100, 0.1]]],
+    ["of many kinds that are nearly all accepted, few of each reviewed", 50, Array.from({ length: 8 }, (_, n) => [200, 0.99 - n / 200] as const)],
+    ["of many kinds of all sorts, few of each reviewed", 50, Array.from({ length: 12 }, (_, n) => [20 + 10 * n, 0.4 + n / 20] as const)],
+  ] as const)("holds the truth about 19 times in 20, %s", (_, size, kinds) => {
     const random = generator(7);
-    const set = [{ level: "proven", n: 1500, share: 0.96 }, { level: "aligned", n: 400, share: 0.6 }, { level: "parsed", n: 100, share: 0.1 }] as const;
-    const truth = set.reduce((sum, { n, share }) => sum + Math.round(n * share), 0) / 2000;
-    const all = set.flatMap(({ level, n, share }) => Array.from({ length: n }, (_, index) => ({ level, accepted: index < Math.round(n * share) })));
+    const set = kinds.map(([n, share], index) => ({ dataset: `d${index}`, n, accepted: Math.round(n * share) }));
+    const all = set.flatMap(({ dataset, n, accepted }) => Array.from({ length: n }, (_each, index) => ({ dataset, accepted: index < accepted })));
     let held = 0;
-    let rounds = 0;
-    while (rounds < 400) {
-      const drawn = sampleOf(all, 120, random);
-      const strata = set.map(({ level, n }) => {
-        const own = drawn.filter((each) => each.level === level);
-        return stratum(level, n, own.length, own.filter(({ accepted }) => accepted).length);
+    const rounds = 400;
+    for (let round = 0; round < rounds; round++) {
+      const drawn = sampleOf(all, size, random);
+      const strata = set.map(({ dataset, n }) => {
+        const own = drawn.filter((each) => each.dataset === dataset);
+        return { ...stratum("proven", n, own.length, own.filter(({ accepted }) => accepted).length), dataset };
       });
-      const { interval, covered } = estimateAccuracy(strata);
-      if (covered < 2000 || interval === null) continue;
-      rounds += 1;
-      if (interval[0] <= truth && truth <= interval[1]) held += 1;
+      const { interval } = estimateAccuracy(strata);
+      // It speaks of what was seen.
+      const seen = set.filter((_each, index) => (strata[index]?.reviewed ?? 0) > 0);
+      const truth = seen.reduce((sum, { accepted }) => sum + accepted, 0) / seen.reduce((sum, { n }) => sum + n, 0);
+      if (interval !== null && interval[0] <= truth + 1e-12 && truth <= interval[1] + 1e-12) held += 1;
     }
-    expect(held / rounds).toBeGreaterThan(0.92);
+    expect(held / rounds).toBeGreaterThan(0.925);
+  });
+
+  it("is within what is known of a set that was reviewed in part", () => {
+    const { interval } = estimateAccuracy([stratum("proven", 4, 2, 2), stratum("parsed", 5, 5, 0)]);
+    expect(interval?.[0]).toBeGreaterThanOrEqual(2 / 9);
+    expect(interval?.[1]).toBeCloseTo(4 / 9, 10);
   });
 });
 

@@ -47,6 +47,9 @@ describe("the review server", () => {
     ["no JSON", "POST", "/api/undo", { body: "{" }, 400, "json"],
     ["another shape", "POST", "/api/undo", { body: "[]" }, 400, "review.invalid"],
     ["a name of control characters", "POST", "/api/undo", { body: '{"reviewer":"\\u0007"}' }, 400, "review.invalid"],
+    ["a name that turns the text around", "POST", "/api/undo", { body: '{"reviewer":"a\\u202eb"}' }, 400, "review.invalid"],
+    ["a name that nobody sees", "POST", "/api/undo", { body: '{"reviewer":"\\u200b"}' }, 400, "review.invalid"],
+    ["half a character for a name", "POST", "/api/undo", { body: '{"reviewer":"a\\ud800"}' }, 400, "review.invalid"],
     ["an unknown order", "GET", "/api/queue?reviewer=a&order=best", {}, 400, "review.invalid"],
     ["a negative offset", "GET", "/api/queue?reviewer=a&offset=-1", {}, 400, "review.invalid"],
     ["nobody's queue", "GET", "/api/queue", {}, 400, "review.invalid"],
@@ -96,6 +99,17 @@ describe("the review server", () => {
     expect((await ask(server, "POST", "/api/undo", { body: '{"reviewer":"Ana"}' })).status).toBe(404);
   });
 
+  it("gives two who go through one queue at once different annotations, and what somebody picked again in its turn", async () => {
+    const server = await serve(bagStore(3));
+    const { items } = (await ask(server, "GET", "/api/queue?reviewer=Ana")).json as unknown as { items: { id: string; variant: string; second: boolean }[] };
+    const candidates = items.map(({ id, variant, second }) => ({ id, variant, second }));
+    const take = async (reviewer: string, drawn = true) => (await ask(server, "POST", "/api/take", { body: JSON.stringify({ reviewer, drawn, candidates }) })).json["index"];
+    expect([await take("Ana"), await take("Bo")]).toEqual([0, 1]);
+    const { plan_hash } = (await ask(server, "GET", `/api/annotation?id=${encodeURIComponent(candidates[2]?.id ?? "")}&variant=${MODEL}&reviewer=Di`)).json;
+    await ask(server, "POST", "/api/reviews", { body: JSON.stringify({ id: candidates[2]?.id, variant: MODEL, plan_hash, reviewer: "Di", queue: "chosen", verdict: "accept" }) });
+    expect([await take("Cy", false), await take("Cy")]).toEqual([null, 2]);
+  });
+
   it("says when its port is taken, in one line", async () => {
     const { place } = await serve(bagStore(1));
     await expect(serve(bagStore(1), { port: place.port })).rejects.toThrow(`Port ${place.port} of 127.0.0.1 is taken: give another --port (0 takes any that is free).`);
@@ -103,6 +117,20 @@ describe("the review server", () => {
 
   it.each(["192.0.2.1", "no.such.host.invalid"])("says when %s is no address of this machine", async (host) => {
     await expect(serve(bagStore(1), { host })).rejects.toThrow(`--host ${host} is no address of this machine`);
+  });
+
+  it.each([
+    ["LOCALHOST", "localhost"],
+    ["127.1", "127.0.0.1"],
+    ["0", "0.0.0.0"],
+  ])("that listens at %s is at %s, and lets in who asks for that", async (host, address) => {
+    const server = await serve(bagStore(1), { host });
+    expect(server.place.host).toBe(address);
+    expect((await ask(server, "GET", "/api/session")).status).toBe(200);
+  });
+
+  it("does not listen everywhere because nobody said where", async () => {
+    await expect(serve(bagStore(1), { host: " " })).rejects.toThrow("--host is empty: expected 127.0.0.1");
   });
 
   it("that listens everywhere answers to addresses of this machine alone", async () => {

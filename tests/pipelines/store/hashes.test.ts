@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { foldTask, planHash, taskHash } from "../../../pipelines/store/hashes.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { addition } from "./fixture.ts";
 
 describe("two copies of one task", () => {
@@ -36,9 +37,9 @@ describe("two tasks that look alike", () => {
     expect(taskHash(a, null)).not.toBe(taskHash(b, null));
   });
 
-  test("the same question about two pictures is two tasks", () => {
-    expect(taskHash("What is it?", "image 1")).not.toBe(taskHash("What is it?", "image 2"));
-    expect(taskHash("What is it?", null)).not.toBe(taskHash("What is it?", "image 2"));
+  test("the same question in two environments is two tasks", () => {
+    expect(taskHash("What is it?", "database 1")).not.toBe(taskHash("What is it?", "database 2"));
+    expect(taskHash("What is it?", null)).not.toBe(taskHash("What is it?", "database 2"));
   });
 });
 
@@ -49,7 +50,7 @@ test("plans hash alike where only the variable differs", () => {
 });
 
 test.each(["-", ",", "(", "'", " ", "1,", "a-", "."])("a task of 100,000 times %j folds at once", (piece) => {
-  const start = performance.now();
+  const spent = processorTime();
   foldTask(piece.repeat(100_000));
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(spent()).toBeLessThan(1000);
 });

@@ -8,6 +8,7 @@ import { verifyPlan } from "../../../pipelines/verify/verify.ts";
 import type { Verdict } from "../../../schemas/annotation.ts";
 import type { SourceExample } from "../../../schemas/example.ts";
 import { pageOf, type Step, taskOf } from "../../converters/mind2web/records.ts";
+import { processorTime } from "../../support/processor-time.ts";
 
 const PAGE = pageOf(["input", "1", "Leaving from"], ["input", "2", "Going to"], ["li", "3", "Turku Harbour"], ["select", "4", "Travellers"], ["button", "5", "Find trains"], ["button", "6", "Find hotels"], ["a", "7", "Help"]);
 const TRAIN = exampleOf([
@@ -91,9 +92,9 @@ describe("a web plan", () => {
   it("of 100 actions against 40 steps is judged in a few seconds", () => {
     const html = pageOf(...Array.from({ length: 200 }, (_, index) => ["a", String(index), `Offer ${index} of the day`] as const));
     const long = exampleOf(Array.from({ length: 40 }, (_, index) => ({ repr: `[a]  Offer ${index} of the day -> CLICK`, right: [String(index)], html })));
-    const begun = performance.now();
+    const spent = processorTime();
     verify(Array.from({ length: 100 }, (_, index) => ["CLICK", `offer number ${index} of the day`] as const), [], long);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(spent()).toBeLessThan(5_000);
   });
 });
 

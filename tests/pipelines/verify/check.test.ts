@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkPlan } from "../../../pipelines/verify/check.ts";
 import type { Domain } from "../../../schemas/domain.ts";
 import type { Plan } from "../../../schemas/plan.ts";
+import { processorTime } from "../../support/processor-time.ts";
 import { plan } from "./examples.ts";
 
 function said(of: Plan, domain: Domain = "maths"): string[] {
@@ -137,8 +138,8 @@ describe("what a plan shows without being run", () => {
   it("shortens foreign names and takes long plans in a moment", () => {
     expect(said(plan("Find it.", `R1 = ${"x".repeat(500)}(1) = 3`))[0]?.length).toBeLessThan(250);
     const actions = Array.from({ length: 20_000 }, (_, index) => ({ outputs: [`R${index + 1}`], tool: "Calculator", args: index === 0 ? ["1"] : [{ ref: `R${index}` }, " + 1"], result: String(index + 1) }));
-    const begin = performance.now();
+    const spent = processorTime();
     expect(checkPlan({ subgoals: [{ text: "Count.", actions }] }, "maths")).toEqual([]);
-    expect(performance.now() - begin).toBeLessThan(2_000);
+    expect(spent()).toBeLessThan(2_000);
   });
 });

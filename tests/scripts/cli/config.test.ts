@@ -55,7 +55,7 @@ describe("lumos.config.json", () => {
     ['{"sources": {"mine": {"format": "csv", "domain": "web_agent", "columns": {"task": "q", "rationale": "w", "answer": "a"}}}}', "1:40: sources.mine.domain can't be used: expected one of maths, complex_qa, multimodal; a source of another domain needs a converter"],
     ['{"sources": {"mine": {"format": "csv", "domain": "maths", "columns": {"task": "q", "rationale": "w"}}}}', `1:59: sources.mine.columns can't be used: expected "answer" among the columns`],
     ['{"sources": {"Mine": {"format": "csv"}}}', "1:"],
-    ['{"__proto__": {"db": "x"}}', "1:2: unknown key '__proto__': did you mean "],
+    ['{"__proto__": {"db": "x"}}', "1:2: unknown key '__proto__'."],
   ])("that says %j is refused with line and column", async (text, message) => {
     expect(await problem(text)).toContain(`lumos.config.json:${message}`);
   });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { processorTime } from "../../../support/processor-time.ts";
 import { runAction } from "./harness.ts";
 
 const EARLIER = { R1: "906 feet", R2: "about 1,250 feet", R3: "yes", R4: "[3, 5, 8]", R5: "June 5, 1944", R6: "44 BC" };
@@ -56,9 +57,9 @@ describe("pseudo-code is run", () => {
   it.each(["while True: x = 1", "[i for i in range(100000000)]", "x = 2; while x > 0: x = x * x", "return 9**9**9**9", "x = 'a'; for i in range(100): x = x + x", "(".repeat(1000), "1 + ".repeat(990), "x = [1]; for i in range(50): x = x + x", "-".repeat(900)])(
     "%# ends at a limit within a second",
     (code) => {
-      const start = performance.now();
+      const spent = processorTime();
       expect(runAction("Code", code, "1").defect?.code).toBe("exec.limit");
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(spent()).toBeLessThan(1000);
     },
   );
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { executePlan } from "../../../../pipelines/execution/execute.ts";
 import { printValue } from "../../../../pipelines/execution/value.ts";
 import { parseArgs } from "../../../../pipelines/plan/args.ts";
+import { processorTime } from "../../../support/processor-time.ts";
 import { runAction } from "./harness.ts";
 
 describe("a claimed solution", () => {
@@ -114,8 +115,8 @@ describe("a hostile equation ends at once", () => {
     "x + ".repeat(900),
   ])("%#", (equation) => {
     runAction("SolveEquation", "2^x = 8", "3");
-    const start = performance.now();
+    const spent = processorTime();
     runAction("SolveEquation", equation, "5");
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(spent()).toBeLessThan(500);
   });
 });

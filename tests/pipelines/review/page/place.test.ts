@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fragmentOf, type Place, placeOf, queueName, tokenOf, type View } from "../../../../pipelines/review/page/place.ts";
+import { fragmentOf, isDrawn, type Place, placeOf, queueName, tokenOf, type View } from "../../../../pipelines/review/page/place.ts";
 
 const START: View = { order: "random", seed: "0", dataset: "gsm8k", annotator: "", level: "", defect: "" };
-const place = (more: Partial<Place>): Place => ({ view: START, at: null, id: null, variant: null, ...more });
+const place = (more: Partial<Place>): Place => ({ view: START, at: null, id: null, variant: null, picked: false, ...more });
 
 describe("the fragment of an address", () => {
   it("leads back to the place it was made of", () => {
     const text = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 });
     fc.assert(
-      fc.property(fc.record({ order: text, seed: text, dataset: text, annotator: text, level: text, defect: text }), fc.nat(999_999_999), text, text, (view, at, id, variant) => {
-        expect(placeOf(fragmentOf({ view, at, id, variant }), START)).toEqual({ view, at, id, variant });
+      fc.property(fc.record({ order: text, seed: text, dataset: text, annotator: text, level: text, defect: text }), fc.nat(999_999_999), text, text, fc.boolean(), (view, at, id, variant, picked) => {
+        expect(placeOf(fragmentOf({ view, at, id, variant, picked }), START)).toEqual({ view, at, id, variant, picked });
       }),
     );
   });
@@ -42,7 +42,17 @@ describe("a review's queue", () => {
     [place({ at: 3, view: { ...START, order: "worst" } }), "worst"],
     [place({ at: 3, view: { ...START, defect: "ref.unused" } }), "defect"],
     [place({ id: "x", variant: "v" }), "chosen"],
+    [place({ at: 30, picked: true }), "chosen"],
   ])("is told by the place", (where, queue) => {
     expect(queueName(where)).toBe(queue);
+  });
+
+  it.each([
+    ["random", "", true],
+    ["stratified", "", true],
+    ["random", "ref.unused", false],
+    ["worst", "", false],
+  ])("in the order %s with the defect '%s' speaks for the rest: %s", (order, defect, drawn) => {
+    expect(isDrawn({ ...START, order, defect })).toBe(drawn);
   });
 });

@@ -3,7 +3,7 @@ import type { AnnotationView } from "../../../../pipelines/review/view.ts";
 import type { QueuePage as ServedPage } from "../../../../pipelines/review/queue.ts";
 import type { Annotation, QueuePage, ShownAction } from "../../../../pipelines/review/page/shapes.ts";
 import { colourOf, servedBy, stepNumbers } from "../../../../pipelines/review/page/steps.ts";
-import { answerWords, evidenceWords, finalResult } from "../../../../pipelines/review/page/words.ts";
+import { answerWords, evidenceWords, finalResult, ownWords } from "../../../../pipelines/review/page/words.ts";
 
 /** What the server says is what the page reads: checked by the compiler. */
 export const asRead = (annotation: AnnotationView, page: ServedPage): [Annotation, QueuePage] => [annotation, page];
@@ -14,6 +14,7 @@ describe("the words beside an action", () => {
   it.each([
     [action({}), "✓ computed"],
     [action({ claimed: "0.33", computed: "1/3" }), "✓ computed: Right for what it was given, or as a rounding; exactly it is 1/3."],
+    [action({ claimed: "Page(A)", computed: "Page(A), Page(B)" }), "✓ computed: Run here it gives Page(A), Page(B)."],
     [action({ claimed: "3", evidence: "contradicted" }), "✗ contradicted: It claims 3, but run here it gives 2."],
     [action({ evidence: "matched", computed: null }), "= matched: The source has it so."],
     [action({ evidence: "matched", computed: null, note: "rank 1 of 4" }), "= matched: rank 1 of 4"],
@@ -22,6 +23,16 @@ describe("the words beside an action", () => {
   ])("say what supports it", (shown, expected) => {
     const { mark, word, sentence } = evidenceWords(shown);
     expect(`${mark} ${word}${sentence === "" ? "" : `: ${sentence}`}`).toBe(expected);
+  });
+});
+
+describe("the words on what one said before", () => {
+  it.each([
+    [true, false, "You accepted this. Another verdict takes its place."],
+    [true, true, "You accepted this out of its turn. Now its turn has come: say so once more, or otherwise."],
+    [false, true, "You accepted an earlier plan of this. It has another one now."],
+  ])("tell it from what is shown (the same plan: %s, open in the queue: %s)", (current, isOpen, expected) => {
+    expect(ownWords({ reviewer: "Ana", verdict: "accept", current }, isOpen)).toBe(expected);
   });
 });
 
