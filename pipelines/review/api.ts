@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DEFECT_CODES, LEVELS, type DefectCode, type Level } from "../../schemas/defect.ts";
+import { QUEUES, VERDICTS } from "../../schemas/review.ts";
 import type { Store } from "../store/open.ts";
 import { type Order, ORDERS, type QueueRequest } from "../store/review-queues.ts";
-import { QUEUES, VERDICTS } from "../store/reviews.ts";
 import type { ReviewBook } from "./decide.ts";
 import { judgeText, LONGEST_PLAN } from "./edit.ts";
 import { createDesk, type Desk } from "./desk.ts";
@@ -10,6 +10,7 @@ import { ReviewProblem } from "./problem.ts";
 import { queuePage } from "./queue.ts";
 import { REASONS } from "./reasons.ts";
 import { reviewReport } from "./report.ts";
+import type { Session } from "./shapes.ts";
 import { nameSchema, reasonSchema, noteSchema } from "./words.ts";
 import { storedAnnotation, viewAnnotation, viewPlan } from "./view.ts";
 
@@ -66,7 +67,7 @@ function ok(body: unknown): Answer {
   return { status: 200, body };
 }
 
-function session({ store, start }: ApiContext) {
+function session({ store, start }: ApiContext): Session {
   const { annotations, ...filters } = store.countToReview();
   return { store: store.file, annotations, orders: ORDERS, filters, start, reasons: REASONS, reviewers: store.reviewers() };
 }

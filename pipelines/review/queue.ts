@@ -1,32 +1,7 @@
-import type { Level } from "../../schemas/defect.ts";
+import type { ReviewVerdict } from "../../schemas/review.ts";
 import type { Store } from "../store/open.ts";
 import type { QueueRequest } from "../store/review-queues.ts";
-import type { ReviewVerdict } from "../store/reviews.ts";
-
-/** A piece of a reviewer's queue. */
-export interface QueuePage {
-  /** In the whole queue. */
-  total: number;
-  /** Accepted, rejected or edited by this reviewer; skipped. */
-  decided: number;
-  skipped: number;
-  /** The offset of the first one that this reviewer has neither decided nor skipped; null where there is none. */
-  next: number | null;
-  items: QueueItem[];
-}
-
-interface QueueItem {
-  id: string;
-  variant: string;
-  dataset: string;
-  task: string;
-  level: Level | null;
-  defects: string[];
-  /** The reviewer's own; in an order at random only of what was drawn. */
-  verdict: ReviewVerdict | null;
-  /** Drawn to be reviewed by two. */
-  second: boolean;
-}
+import type { QueuePage } from "./shapes.ts";
 
 /** The queue of a reviewer from `offset` on, at most `limit` of it. Its order depends on the seed alone; only what others decided leaves it. */
 export function queuePage(store: Store, request: QueueRequest, offset: number, limit: number): QueuePage {

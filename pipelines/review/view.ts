@@ -1,5 +1,5 @@
-import type { ActionTrace, AnswerEvidence, Verdict } from "../../schemas/annotation.ts";
-import type { Defect, Level } from "../../schemas/defect.ts";
+import type { Verdict } from "../../schemas/annotation.ts";
+import type { Level } from "../../schemas/defect.ts";
 import type { GoldStep, SourceExample } from "../../schemas/example.ts";
 import type { Plan } from "../../schemas/plan.ts";
 import { argsText } from "../plan/args.ts";
@@ -7,82 +7,9 @@ import { planFromJson } from "../plan/parse.ts";
 import { printPlan } from "../plan/print.ts";
 import type { StoredOutcome } from "../store/annotations.ts";
 import type { Store } from "../store/open.ts";
-import type { Queue, ReviewVerdict, StandingReview } from "../store/reviews.ts";
+import type { StandingReview } from "../store/reviews.ts";
 import { ReviewProblem } from "./problem.ts";
-
-/** An annotation as a reviewer sees it: raw texts, cut where they are long. */
-export interface AnnotationView extends PlanView {
-  id: string;
-  variant: string;
-  dataset: string;
-  domain: string;
-  annotator: string;
-  model: string | null;
-  by_construction: boolean;
-  top_level: Level;
-  repairs: number;
-  repaired: string[];
-  task: string;
-  /** What the task comes with: its environment, choices, paragraphs, pages, tables. */
-  context: { title: string; text: string }[];
-  gold_answer: string;
-  unit: string | null;
-  rationale: RationaleLine[];
-  plan_text: string;
-  plan_hash: string;
-  own: ReviewView | null;
-  /** Of others; empty until this reviewer has decided: nobody is told what to think. */
-  others: ReviewView[];
-}
-
-/** A plan as it was checked and run. */
-export interface PlanView {
-  level: Level | null;
-  answer: AnswerEvidence;
-  subgoals: SubgoalView[];
-  defects: readonly Defect[];
-}
-
-interface SubgoalView {
-  n: number;
-  text: string;
-  /** The gold steps that it serves. */
-  gold: string[];
-  actions: ActionView[];
-}
-
-interface ActionView extends Pick<ActionTrace, "claimed" | "computed" | "evidence"> {
-  n: number;
-  tool: string;
-  args: string;
-  output: string;
-  note: string | null;
-}
-
-/** A line of the rationale. `step` and `n`: the gold step that it is, its number from 1; null where it is none. */
-interface RationaleLine {
-  step: string | null;
-  n: number | null;
-  text: string;
-  question?: string;
-  result?: string;
-  /** Paragraphs that the source's authors needed for it. */
-  cites?: string[];
-}
-
-interface ReviewView {
-  id: number;
-  reviewer: string;
-  verdict: ReviewVerdict;
-  reason: string | null;
-  note: string | null;
-  queue: Queue;
-  /** The text of an edit. */
-  plan: string | null;
-  /** False where the annotation has got another plan since. */
-  current: boolean;
-  created_at: string;
-}
+import type { Annotation, CheckedPlan, RationaleStep, ShownReview } from "./shapes.ts";
 
 /** An annotation that is stored, with the hash of its plan. Throws ReviewProblem `not_found`. */
 export function storedAnnotation(store: Store, id: string, variant: string): FoundAnnotation {
@@ -105,7 +32,7 @@ export interface FoundAnnotation {
 }
 
 /** What `reviewer` is shown of an annotation. */
-export function viewAnnotation(found: FoundAnnotation, reviews: readonly StandingReview[], reviewer: string, topLevel: Level): AnnotationView {
+export function viewAnnotation(found: FoundAnnotation, reviews: readonly StandingReview[], reviewer: string, topLevel: Level): Annotation {
   const { outcome, example, annotation, plan, planHash } = found;
   const own = reviews.find((each) => each.reviewer === reviewer) ?? null;
   const hasDecided = own !== null && own.isCurrent && own.verdict !== "skip";
@@ -134,7 +61,7 @@ export function viewAnnotation(found: FoundAnnotation, reviews: readonly Standin
 }
 
 /** A plan with its verdict, action by action. */
-export function viewPlan(plan: Plan, verdict: Verdict): PlanView {
+export function viewPlan(plan: Plan, verdict: Verdict): CheckedPlan {
   const traces = new Map(verdict.trace.map((each) => [`${each.subgoal}.${each.action}`, each]));
   const gold = new Map(verdict.alignment.map((each) => [each.subgoal, each.gold]));
   return {
@@ -153,7 +80,7 @@ export function viewPlan(plan: Plan, verdict: Verdict): PlanView {
   };
 }
 
-function viewReview({ id, reviewer, verdict, reason, note, queue, editedPlan, isCurrent, createdAt }: StandingReview): ReviewView {
+function viewReview({ id, reviewer, verdict, reason, note, queue, editedPlan, isCurrent, createdAt }: StandingReview): ShownReview {
   return { id, reviewer, verdict, reason, note, queue, plan: editedPlan, current: isCurrent, created_at: createdAt };
 }
 
@@ -184,18 +111,18 @@ function contextOf({ environment, choices, image, materials, gold_steps }: Sourc
 }
 
 /** The rationale line by line where each gold step is one of its lines; else its text, and then the steps. */
-function rationaleOf({ rationale, gold_steps }: SourceExample): RationaleLine[] {
+function rationaleOf({ rationale, gold_steps }: SourceExample): RationaleStep[] {
   const lines = rationale.trim() === "" ? [] : rationale.trim().split("\n").map((line) => line.trim());
   const steps = gold_steps.map(lineOf);
   const places = new Map(gold_steps.map(({ text }, index) => [text.trim(), index]));
   const found = new Set(lines.flatMap((line) => places.get(line) ?? []));
-  const told = lines.map((text): RationaleLine => steps[places.get(text) ?? -1] ?? { step: null, n: null, text: cut(text, LONGEST_PART) });
-  const all = found.size === gold_steps.length ? told : [...lines.map((text): RationaleLine => ({ step: null, n: null, text: cut(text, LONGEST_PART) })), ...steps];
+  const told = lines.map((text): RationaleStep => steps[places.get(text) ?? -1] ?? { step: null, n: null, text: cut(text, LONGEST_PART) });
+  const all = found.size === gold_steps.length ? told : [...lines.map((text): RationaleStep => ({ step: null, n: null, text: cut(text, LONGEST_PART) })), ...steps];
   const left = all.length - MOST_LINES;
   return left > 0 ? [...all.slice(0, MOST_LINES), { step: null, n: null, text: `… and ${left} more lines` }] : all;
 }
 
-function lineOf({ id, text, question, result, paragraphs }: GoldStep, index: number): RationaleLine {
+function lineOf({ id, text, question, result, paragraphs }: GoldStep, index: number): RationaleStep {
   const cites = [...new Set(paragraphs?.flat())];
   return {
     step: id,

@@ -1,8 +1,9 @@
 import type { Statement } from "better-sqlite3";
 import { DEFECT_CODES, barredLevels, type DefectCode, type Level } from "../../schemas/defect.ts";
+import type { ReviewVerdict } from "../../schemas/review.ts";
 import { ANSWER } from "./annotations.ts";
 import type { Connection } from "./connection.ts";
-import { REVIEW_COLUMNS, type ReviewRow, type ReviewVerdict, type StandingReview, toReview } from "./reviews.ts";
+import { REVIEW_COLUMNS, type ReviewRow, type StandingReview, toReview } from "./reviews.ts";
 
 /** The orders in which a queue can stand. `worst` and `disagreements` show what is most worth a look first; see docs/review.md. */
 export const ORDERS = ["random", "stratified", "worst", "disagreements"] as const;

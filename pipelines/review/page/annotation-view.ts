@@ -1,7 +1,7 @@
 import { counted, element, fill, longText } from "./dom.ts";
 import { stepChip } from "./highlight.ts";
 import { planView } from "./plan-view.ts";
-import type { Annotation, RationaleStep, ShownSubgoal } from "./shapes.ts";
+import type { Annotation, RationaleStep, ShownSubgoal } from "../shapes.ts";
 import { colourOf, servedBy, stepNumbers } from "./steps.ts";
 import { answerWords, finalResult, madeBy, ownWords, plain, reviewWords, VERDICT_WORDS } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import { requests } from "./requests.ts";
-import type { Annotation } from "./shapes.ts";
+import type { Annotation } from "../shapes.ts";
 
 /** Annotations that are kept: the current one, the next and some that were just seen. */
 const MOST_KEPT = 6;

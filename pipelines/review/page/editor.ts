@@ -4,7 +4,7 @@ import { counted, element } from "./dom.ts";
 import { clearNotice, showFailure, showNotice } from "./notice.ts";
 import { planView } from "./plan-view.ts";
 import { requests } from "./requests.ts";
-import type { Annotation, Check } from "./shapes.ts";
+import type { Annotation, Check } from "../shapes.ts";
 import { plain } from "./words.ts";
 
 /** Milliseconds without a key before a text is checked. */

@@ -5,7 +5,7 @@ import { showFailure, showNotice } from "./notice.ts";
 import { placeOf, tokenOf, VIEW_FIELDS, type View } from "./place.ts";
 import { keepToken, requests } from "./requests.ts";
 import { Review } from "./review.ts";
-import type { Session } from "./shapes.ts";
+import type { Session } from "../shapes.ts";
 import { makeVerdictBar } from "./verdict-bar.ts";
 
 const NAME = "lumos.reviewer";

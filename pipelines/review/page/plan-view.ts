@@ -1,6 +1,7 @@
 import { element, fill, longText } from "./dom.ts";
 import { stepChip } from "./highlight.ts";
-import type { CheckedPlan, ShownAction, ShownDefect, ShownSubgoal } from "./shapes.ts";
+import type { Defect } from "../../../schemas/defect.ts";
+import type { CheckedPlan, ShownAction, ShownSubgoal } from "../shapes.ts";
 import { colourOf } from "./steps.ts";
 import { evidenceWords } from "./words.ts";
 
@@ -13,7 +14,7 @@ export function planView({ subgoals, defects }: CheckedPlan, numbers: ReadonlyMa
   return element("div", { class: "plan", "data-side": "plan" }, ...(elsewhere.length > 0 ? [defectsView(elsewhere)] : []), list);
 }
 
-function subgoalView(subgoal: ShownSubgoal, defects: readonly ShownDefect[], numbers: ReadonlyMap<string, number>): HTMLElement {
+function subgoalView(subgoal: ShownSubgoal, defects: readonly Defect[], numbers: ReadonlyMap<string, number>): HTMLElement {
   const steps = subgoal.gold.flatMap((id) => numbers.get(id) ?? []);
   const unknown = subgoal.gold.length - steps.length;
   const [first] = steps;
@@ -35,7 +36,7 @@ function subgoalView(subgoal: ShownSubgoal, defects: readonly ShownDefect[], num
   );
 }
 
-function actionView(action: ShownAction, defects: readonly ShownDefect[]): HTMLElement {
+function actionView(action: ShownAction, defects: readonly Defect[]): HTMLElement {
   const { mark, word, sentence } = evidenceWords(action);
   const result = action.claimed === "" ? (action.computed ?? "") : action.claimed;
   const call = element("code", { class: "call" }, element("span", { class: "output" }, `${action.output} = `), element("span", { class: "tool" }, action.tool), "(");
@@ -49,7 +50,7 @@ function actionView(action: ShownAction, defects: readonly ShownDefect[]): HTMLE
 }
 
 /** Defects with their messages, errors first. */
-function defectsView(defects: readonly ShownDefect[]): HTMLElement {
+function defectsView(defects: readonly Defect[]): HTMLElement {
   const list = element("ul", { class: "defects", "aria-label": "Defects" });
   const sorted = [...defects.filter(({ severity }) => severity === "error"), ...defects.filter(({ severity }) => severity !== "error")];
   fill(list, sorted, ({ code, severity, message }) =>

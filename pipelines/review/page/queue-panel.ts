@@ -1,7 +1,7 @@
 import { byId, element } from "./dom.ts";
 import { VIEW_FIELDS, type View } from "./place.ts";
 import { PAGE_ROWS, type Queue } from "./queue.ts";
-import type { QueueItem, Session } from "./shapes.ts";
+import type { QueueItem, Session } from "../shapes.ts";
 import { plain, VERDICT_WORDS } from "./words.ts";
 
 export interface QueueChoices {

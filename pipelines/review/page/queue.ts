@@ -1,6 +1,7 @@
 import { isDrawn, VIEW_FIELDS, type View } from "./place.ts";
 import { requests } from "./requests.ts";
-import type { QueueItem, QueuePage, Verdict } from "./shapes.ts";
+import type { ReviewVerdict } from "../../../schemas/review.ts";
+import type { QueueItem, QueuePage } from "../shapes.ts";
 
 /** Rows that are asked for, and shown, at once. */
 export const PAGE_ROWS = 50;
@@ -74,7 +75,7 @@ export class Queue {
   }
 
   /** Notes a verdict that was stored, without asking again. */
-  mark(id: string, variant: string, verdict: Verdict): void {
+  mark(id: string, variant: string, verdict: ReviewVerdict): void {
     const item = this.items.find((each) => each.id === id && each.variant === variant);
     if (!item) return;
     this.#count(item.verdict, -1);
@@ -82,7 +83,7 @@ export class Queue {
     item.verdict = verdict;
   }
 
-  #count(verdict: Verdict | null, more: 1 | -1): void {
+  #count(verdict: ReviewVerdict | null, more: 1 | -1): void {
     if (verdict === "skip") this.skipped += more;
     else if (verdict !== null) this.decided += more;
   }

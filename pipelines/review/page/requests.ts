@@ -1,4 +1,5 @@
-import type { Annotation, Check, QueuePage, Session, Verdict } from "./shapes.ts";
+import type { ReviewVerdict } from "../../../schemas/review.ts";
+import type { Annotation, Check, QueuePage, Session } from "../shapes.ts";
 
 /** A request that did not go well. `status` 0: nobody answered. */
 export class RequestError extends Error {
@@ -18,7 +19,7 @@ export interface NewReview {
   plan_hash: string;
   reviewer: string;
   queue: string;
-  verdict: Verdict;
+  verdict: ReviewVerdict;
   reason?: string;
   note?: string;
   plan?: string;
@@ -36,9 +37,9 @@ export const requests = {
   queue: (query: URLSearchParams) => ask<QueuePage>(`queue?${query}`),
   annotation: (query: URLSearchParams) => ask<Annotation>(`annotation?${query}`),
   check: (edit: { id: string; variant: string; plan: string }, signal: AbortSignal) => ask<Check>("check", edit, signal),
-  review: (review: NewReview) => ask<{ id: number; verdict: Verdict; level: string | null }>("reviews", review),
+  review: (review: NewReview) => ask<{ id: number; verdict: ReviewVerdict; level: string | null }>("reviews", review),
   take: (wish: { reviewer: string; drawn: boolean; candidates: { id: string; variant: string; second: boolean }[] }) => ask<{ index: number | null }>("take", wish),
-  undo: (reviewer: string) => ask<{ id: string; variant: string; verdict: Verdict; queue: string }>("undo", { reviewer }),
+  undo: (reviewer: string) => ask<{ id: string; variant: string; verdict: ReviewVerdict; queue: string }>("undo", { reviewer }),
 };
 
 /** GET, or POST where there is a body. Throws a RequestError; an AbortError where `signal` ended it. */

@@ -10,7 +10,8 @@ import { Queue } from "./queue.ts";
 import { QueuePanel } from "./queue-panel.ts";
 import { RejectDialog } from "./reject-dialog.ts";
 import { RequestError, requests } from "./requests.ts";
-import type { Annotation, Session, Verdict } from "./shapes.ts";
+import type { ReviewVerdict } from "../../../schemas/review.ts";
+import type { Annotation, Session } from "../shapes.ts";
 import { stepNumbers } from "./steps.ts";
 import { isVerdict, offerVerdicts } from "./verdict-bar.ts";
 import { capital, plain, VERDICT_WORDS } from "./words.ts";
@@ -159,7 +160,7 @@ export class Review {
     return this.#main.querySelector("details#context");
   }
 
-  #decide(verdict: Verdict, more: { reason?: string; note?: string; plan?: string } = {}): void {
+  #decide(verdict: ReviewVerdict, more: { reason?: string; note?: string; plan?: string } = {}): void {
     const shown = this.#shown;
     if (shown === null) return;
     const { id, variant, plan_hash } = shown;

@@ -1,4 +1,4 @@
-import type { RationaleStep, ShownSubgoal } from "./shapes.ts";
+import type { RationaleStep, ShownSubgoal } from "../shapes.ts";
 
 /** Colours that steps take in turn; the number beside a colour tells steps of one colour apart. */
 const COLOURS = 8;

@@ -1,7 +1,8 @@
 import type { AnswerEvidence } from "../../../schemas/annotation.ts";
-import type { Annotation, CheckedPlan, ShownAction, ShownReview, Verdict } from "./shapes.ts";
+import type { ReviewVerdict } from "../../../schemas/review.ts";
+import type { Annotation, CheckedPlan, ShownAction, ShownReview } from "../shapes.ts";
 
-export const VERDICT_WORDS: Record<Verdict, { mark: string; done: string }> = {
+export const VERDICT_WORDS: Record<ReviewVerdict, { mark: string; done: string }> = {
   accept: { mark: "✓", done: "accepted" },
   reject: { mark: "✗", done: "rejected" },
   edit: { mark: "✎", done: "edited" },
@@ -64,12 +65,12 @@ export function madeBy({ annotator, model, by_construction: byConstruction }: An
 }
 
 /** What the reviewer's own word on it means for what is shown. `isOpen`: the queue asks for it all the same. */
-export function ownWords(own: ShownReview, isOpen: boolean): string {
+export function ownWords(own: Pick<ShownReview, "verdict" | "reason" | "note" | "current">, isOpen: boolean): string {
   if (!own.current) return `You ${reviewWords(own)} an earlier plan of this. It has another one now.`;
   return `You ${reviewWords(own)} this${isOpen ? " out of its turn. Now its turn has come: say so once more, or otherwise." : ". Another verdict takes its place."}`;
 }
 
-export function reviewWords({ verdict, reason, note }: ShownReview): string {
+export function reviewWords({ verdict, reason, note }: Pick<ShownReview, "verdict" | "reason" | "note">): string {
   const why = [reason ?? "", note ?? ""].filter((each) => each !== "").join(": ");
   return `${VERDICT_WORDS[verdict].done}${why === "" ? "" : ` (${why})`}`;
 }

@@ -6,7 +6,7 @@ import { lumosFormat } from "../../../pipelines/export/lumos-format.ts";
 import type { ReviewWanted } from "../../../pipelines/export/selection.ts";
 import { planHash } from "../../../pipelines/store/hashes.ts";
 import type { Store } from "../../../pipelines/store/open.ts";
-import type { ReviewVerdict } from "../../../pipelines/store/reviews.ts";
+import type { ReviewVerdict } from "../../../schemas/review.ts";
 import { addition, AT, MODEL, newStore, RULES, save, sourceExample } from "../store/fixture.ts";
 import { exported } from "./exported.ts";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type QueuePage, queuePage } from "../../../pipelines/review/queue.ts";
+import { queuePage } from "../../../pipelines/review/queue.ts";
+import type { QueuePage } from "../../../pipelines/review/shapes.ts";
 import type { Store } from "../../../pipelines/store/open.ts";
 import type { Order, QueueRequest } from "../../../pipelines/store/review-queues.ts";
 import { bagPlan, bags, bagStore, bookOf, decision, newStore, queueOf, record, RULES } from "./fixture.ts";

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AnnotationView } from "../../../../pipelines/review/view.ts";
-import type { QueuePage as ServedPage } from "../../../../pipelines/review/queue.ts";
-import type { Annotation, QueuePage, ShownAction } from "../../../../pipelines/review/page/shapes.ts";
+import type { ShownAction } from "../../../../pipelines/review/shapes.ts";
 import { colourOf, servedBy, stepNumbers } from "../../../../pipelines/review/page/steps.ts";
 import { answerWords, evidenceWords, finalResult, ownWords } from "../../../../pipelines/review/page/words.ts";
-
-/** What the server says is what the page reads: checked by the compiler. */
-export const asRead = (annotation: AnnotationView, page: ServedPage): [Annotation, QueuePage] => [annotation, page];
 
 const action = (more: Partial<ShownAction>): ShownAction => ({ n: 1, tool: "Calculator", args: "1 + 1", output: "R1", claimed: "2", computed: "2", evidence: "computed", note: null, ...more });
 
@@ -32,7 +27,7 @@ describe("the words on what one said before", () => {
     [true, true, "You accepted this out of its turn. Now its turn has come: say so once more, or otherwise."],
     [false, true, "You accepted an earlier plan of this. It has another one now."],
   ])("tell it from what is shown (the same plan: %s, open in the queue: %s)", (current, isOpen, expected) => {
-    expect(ownWords({ reviewer: "Ana", verdict: "accept", current }, isOpen)).toBe(expected);
+    expect(ownWords({ verdict: "accept", reason: null, note: null, current }, isOpen)).toBe(expected);
   });
 });
 

@@ -1,7 +1,8 @@
-import type { AnswerEvidence, Evidence } from "../../../schemas/annotation.ts";
-import type { Level } from "../../../schemas/defect.ts";
+import type { AnswerEvidence, Evidence } from "../../schemas/annotation.ts";
+import type { Defect, Level } from "../../schemas/defect.ts";
+import type { Queue, ReviewVerdict } from "../../schemas/review.ts";
 
-/** What the server says, as `/api/…` gives it. Every text in it is foreign and is shown as text only. */
+/** How a session begins: what `/api/session` gives. The shapes of this file are what the server answers and the page reads; every text in them is foreign, and shown as text only. */
 export interface Session {
   store: string;
   annotations: number;
@@ -17,8 +18,6 @@ export interface Session {
   reviewers: readonly string[];
 }
 
-export type Verdict = "accept" | "reject" | "edit" | "skip";
-
 export interface QueueItem {
   id: string;
   variant: string;
@@ -26,13 +25,15 @@ export interface QueueItem {
   task: string;
   level: Level | null;
   defects: readonly string[];
-  /** The reviewer's own, where it stands. */
-  verdict: Verdict | null;
+  /** The reviewer's own; in an order at random only of what was drawn. */
+  verdict: ReviewVerdict | null;
   /** Drawn to be reviewed by two. */
   second: boolean;
 }
 
+/** A piece of a reviewer's queue. */
 export interface QueuePage {
+  /** In the whole queue. */
   total: number;
   /** Accepted, rejected or edited by this reviewer. */
   decided: number;
@@ -42,6 +43,7 @@ export interface QueuePage {
   items: readonly QueueItem[];
 }
 
+/** A line of the rationale. */
 export interface RationaleStep {
   /** The gold step's id; null where the text is no step of its own. */
   step: string | null;
@@ -61,43 +63,40 @@ export interface ShownAction {
   claimed: string;
   computed: string | null;
   evidence: Evidence | null;
-  note?: string | null;
+  note: string | null;
 }
 
 export interface ShownSubgoal {
   n: number;
   text: string;
+  /** The gold steps that it serves. */
   gold: readonly string[];
   actions: readonly ShownAction[];
 }
 
-export interface ShownDefect {
-  code: string;
-  severity: "error" | "warning";
-  subgoal: number | null;
-  action: number | null;
-  message: string;
-}
-
 export interface ShownReview {
+  id: number;
   reviewer: string;
-  verdict: Verdict;
-  reason?: string | null;
-  note?: string | null;
+  verdict: ReviewVerdict;
+  reason: string | null;
+  note: string | null;
+  queue: Queue;
   /** Of an edit: the text as it was saved. */
-  plan?: string | null;
+  plan: string | null;
   /** False where the annotation has got another plan since. */
   current: boolean;
+  created_at: string;
 }
 
-/** A plan as it was checked and run: what the annotation holds, and what a check of an edit says. */
+/** A plan as it was checked and run. */
 export interface CheckedPlan {
   level: Level | null;
   answer: AnswerEvidence;
   subgoals: readonly ShownSubgoal[];
-  defects: readonly ShownDefect[];
+  defects: readonly Defect[];
 }
 
+/** An annotation as a reviewer sees it: raw texts, cut where they are long. */
 export interface Annotation extends CheckedPlan {
   id: string;
   variant: string;
@@ -107,7 +106,10 @@ export interface Annotation extends CheckedPlan {
   model: string | null;
   by_construction: boolean;
   top_level: Level;
+  repairs: number;
+  repaired: readonly string[];
   task: string;
+  /** What the task comes with: its environment, choices, paragraphs, pages, tables. */
   context: readonly { title: string; text: string }[];
   gold_answer: string;
   unit: string | null;
@@ -115,9 +117,11 @@ export interface Annotation extends CheckedPlan {
   plan_text: string;
   plan_hash: string;
   own: ShownReview | null;
+  /** Of others; empty until this reviewer has decided: nobody is told what to think. */
   others: readonly ShownReview[];
 }
 
+/** What a check of an edit says. */
 export interface Check extends CheckedPlan {
   parses: boolean;
 }
