@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { barredLevels, type Level, LEVELS } from "../../schemas/defect.ts";
+import { barredLevels, type Level, levelRank } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { programVersion } from "../package.ts";
 import { loadTokenizer } from "../llm/tokens.ts";
@@ -186,7 +186,7 @@ class Pass {
       asks.set(`${ask} ${kind}`, found);
       found.replies += n;
       if (level === null) found.no_plan += n;
-      else if (LEVELS.indexOf(level) >= LEVELS.indexOf(topLevel)) found.top += n;
+      else if (levelRank(level) >= levelRank(topLevel)) found.top += n;
     }
     return [...asks.values()];
   }

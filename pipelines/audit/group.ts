@@ -1,4 +1,4 @@
-import { barredLevels, type DefectCode, type Level, LEVELS } from "../../schemas/defect.ts";
+import { barredLevels, type DefectCode, type Level, LEVELS, levelRank } from "../../schemas/defect.ts";
 import type { SourceExample } from "../../schemas/example.ts";
 import { wilsonInterval } from "../shared/statistics.ts";
 import type { StoredOutcome } from "../store/annotations.ts";
@@ -142,7 +142,7 @@ export function shareOf(k: number, n: number): Share {
 
 /** At `level` or above, of levels counted each at its highest. */
 export function reaching(levels: Readonly<Record<Level, number>>, level: Level): number {
-  return LEVELS.slice(LEVELS.indexOf(level)).reduce((n, each) => n + levels[each], 0);
+  return LEVELS.slice(levelRank(level)).reduce((n, each) => n + levels[each], 0);
 }
 
 const SHOWN = 3;

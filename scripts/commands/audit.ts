@@ -7,6 +7,7 @@ import { points, probability } from "../../pipelines/audit/page/comparison.ts";
 import { writeAudit } from "../../pipelines/audit/write.ts";
 import { storedTopLevels } from "../../pipelines/review/top-levels.ts";
 import { openStore, type Store } from "../../pipelines/store/open.ts";
+import { ANNOTATORS } from "../../pipelines/store/runs.ts";
 import type { Level } from "../../schemas/defect.ts";
 import { LumosError } from "../../schemas/errors.ts";
 import { EXIT, type Finish } from "../cli/exit.ts";
@@ -30,7 +31,7 @@ export function auditCommand(finish: Finish): Command {
     .description("quality report: how far the annotations can be trusted, in HTML and JSON")
     .addOption(option("--out <dir>", "where report.html and audit.json go").default("data/audit"))
     .addOption(option("--dataset <name>", "only these (repeatable)").argParser(listOf(String)))
-    .addOption(option("--annotator <name>", "only by rules, llm, imported or person (repeatable)").argParser(listOf(oneOf(["rules", "llm", "imported", "person"] as const))))
+    .addOption(option("--annotator <name>", "only by rules, llm, imported or person (repeatable)").argParser(listOf(oneOf(ANNOTATORS))))
     .addOption(option("--model <name>", "only by these models; 'rules' is one (repeatable)").argParser(listOf(String)))
     .addOption(option("--run <name>", "only of these runs (repeatable)").argParser(listOf(String)))
     .addOption(option("--against <other>", "what got better or worse since: a run, model or annotator of this store, or the file of another one").env("LUMOS_AUDIT_AGAINST"));
