@@ -38,4 +38,5 @@ async function demo(): Promise<void> {
   terminal.print("Look at what it made:");
   terminal.print(`  npm run -s lumos -- show --db ${DB} --sample 5`);
   terminal.print(`  npm run -s lumos -- status --db ${DB}`);
+  terminal.print(`  npm run -s lumos -- review --db ${DB}`);
 }
